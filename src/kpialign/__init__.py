@@ -1,0 +1,23 @@
+"""Cross-organisation alignment of performance indicators.
+
+``import kpialign as ka`` is instant: what is asked for is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+__all__: list[str] = ["__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'kpialign' has no attribute {name!r}")
+    from kpialign import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

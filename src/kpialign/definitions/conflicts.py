@@ -1,0 +1,129 @@
+"""Conflict rules: a mechanism, its arrows, the evidence plan, who gains and who pays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
+from kpialign.terms import ConflictKind, Moves
+
+Effect = Literal["better", "worse", "neither"]
+Robustness = Literal["first_24", "last_24", "leave_one_tie_out", "log", "with_events"]
+
+
+class End(Definition):
+    """One end of an arrow: an indicator at a role, moving better or worse."""
+
+    at: str
+    indicator: Identifier
+    moves: Moves
+
+
+class Arrow(Definition):
+    """A movement that the mechanism says brings another; tested by itself."""
+
+    id: str = "control"
+    start: Annotated[End, Field(alias="from")]
+    end: Annotated[End, Field(alias="to")]
+    lags: tuple[int, ...] = (0,)
+    lag_basis: Literal["source", "editorial"] = "editorial"
+    hold_fixed: tuple[Identifier, ...] = ()
+
+
+class TieRule(Definition):
+    """What one tie of the rule is: a service and all hospitals linked to it, or one body."""
+
+    kind: Literal["conveys_to", "same_organisation"]
+    one: str
+    many: str | None = None
+
+
+class SmallestEffect(Definition):
+    """The partial correlation below which a link would not matter."""
+
+    partial_r: float = 0.25
+
+
+class EvidencePlan(Definition):
+    """Declared before looking; its hash is printed with every verdict."""
+
+    method: Literal["peer_controlled"] = "peer_controlled"
+    min_months: int = 30
+    min_ties: int = 8
+    min_peers: dict[str, int]
+    exclude_units: tuple[str, ...] = ()
+    family: str
+    fdr: float = 0.10
+    smallest_effect_of_interest: SmallestEffect = Field(default_factory=SmallestEffect)
+    robust: tuple[
+        Literal["first_24", "last_24", "leave_one_tie_out", "log", "with_events"], ...
+    ] = ()
+
+
+class Wins(Definition):
+    """What happens to each party when the mechanism works."""
+
+    people: Effect
+    organisations: dict[str, Effect]
+    public_purse: Effect
+
+
+class Reference(Definition):
+    """A citation, and whether it speaks for the mechanism."""
+
+    cite: str
+    url: str | None = None
+    says: Literal["supports", "caution", "against"]
+
+
+class RuleTest(Definition):
+    """An invented system and the share of seeds that must reach each verdict."""
+
+    name: str
+    simulate: dict[str, Any]
+    expect: dict[str, str]
+
+
+class Conflict(Definition):
+    """A documented way in which one body's indicator is met at another's cost."""
+
+    id: str = Field(pattern=r"^K[A-Z]-[A-Z]+-\d{3}$")
+    version: int = 1
+    status: Maturity = Maturity.TRIAL
+    kind: ConflictKind
+    title: str
+    mechanism: str
+    severity: Literal["low", "medium", "high"]
+    expect_under_crowding: str | None = None
+    tie: TieRule
+    links: tuple[Arrow, ...] = Field(min_length=1)
+    negative_controls: tuple[Arrow, ...] = Field(min_length=1)
+    evidence: EvidencePlan
+    wins: Wins
+    ask: OneOrMore
+    involve: OneOrMore
+    shared_measure: Identifier | None = None
+    other_explanations: OneOrMore
+    references: tuple[Reference, ...] = Field(min_length=1)
+    tests: tuple[RuleTest, ...] = ()
+
+    @model_validator(mode="after")
+    def _arrows_are_told_apart(self) -> Conflict:
+        ids = [arrow.id for arrow in self.links]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two arrows carry the same id")
+        return self
+
+    @property
+    def plan_hash(self) -> str:
+        """A fingerprint of everything that was declared before looking."""
+        declared = self.model_dump(
+            mode="json",
+            include={"id", "version", "kind", "tie", "links", "negative_controls", "evidence"},
+        )
+        text = json.dumps(declared, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]

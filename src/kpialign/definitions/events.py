@@ -1,0 +1,29 @@
+"""Events: dated facts about data or service that every series has to know of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpialign.definitions.model import Definition, Identifier, Month, OneOrMore
+
+
+class Scope(Definition):
+    """Which items of which organisations, in which months (both ends included)."""
+
+    items: OneOrMore
+    organisations: OneOrMore = ()
+    since: Annotated[Month, Field(alias="from")]
+    until: Month | None = None
+
+
+class Event(Definition):
+    """A break, step, shock or span without reports; results are shown with and without it."""
+
+    id: Identifier
+    scope: Scope
+    effect: Literal["incomparable", "step", "shock", "not_reported"]
+    status: Literal["confirmed", "unconfirmed"]
+    why: str
+    source: str

@@ -1,0 +1,174 @@
+"""Layouts: how one published extract maps to data items, organisations and periods."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
+from kpialign.terms import Status
+
+Level = Literal["organisation", "icb", "region", "england"]
+
+
+class Column(Definition):
+    """The address of a column: its heading, the heading above it, or its place.
+
+    In YAML a plain text is a heading, a pair is ``[heading above, heading]``, and
+    ``{position: 29}`` counts from 1, for columns that carry no heading at all.
+    """
+
+    heading: str | None = None
+    above: str | None = None
+    position: int | None = None
+
+    def __str__(self) -> str:
+        if self.position is not None:
+            return f"column {self.position}"
+        return f"{self.above} / {self.heading}" if self.above else str(self.heading)
+
+
+def _column(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"heading": value}
+    if isinstance(value, list) and len(value) == 2:
+        return {"above": value[0], "heading": value[1]}
+    return value
+
+
+ColumnAddress = Annotated[Column, BeforeValidator(_column)]
+
+
+def _columns(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+ColumnChoice = Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
+"""The first address found wins; headings change over the years."""
+
+
+class Recognise(Definition):
+    """What a file must contain to be of this layout, never what it is called."""
+
+    columns: OneOrMore = ()
+    sheets: OneOrMore = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Recognise:
+        if not self.columns and not self.sheets:
+            raise ValueError("recognise needs columns or sheets")
+        return self
+
+
+class PeriodRule(Definition):
+    """Where the period stands and how it is written (``strptime`` forms)."""
+
+    columns: Annotated[tuple[str, ...], BeforeValidator(_columns)] = ()
+    label: str | None = None
+    reads: OneOrMore
+
+    @model_validator(mode="after")
+    def _one_place(self) -> PeriodRule:
+        if bool(self.columns) == (self.label is not None):
+            raise ValueError("a period is read from columns or from the cell after a label")
+        return self
+
+
+class PublishedRule(Definition):
+    """The labels whose neighbouring cell holds the publication date; the latest wins."""
+
+    labels: OneOrMore
+
+
+class OrganisationRule(Definition):
+    """Which columns name the organisation, and in which role it reports."""
+
+    code: ColumnAddress
+    name: ColumnAddress | None = None
+    parent: ColumnAddress | None = None
+    parent_level: Literal["icb", "region"] | None = None
+    role: str
+
+
+class TotalRule(Definition):
+    """Rows that print a total; they are checked against the sum, then set aside.
+
+    Any of ``columns`` equal (letter case and outer blanks aside) to one of ``equals``,
+    or starting with ``starts_with``, makes the row a total of ``level``.
+    """
+
+    columns: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
+    equals: OneOrMore = ()
+    starts_with: str | None = None
+    level: Level
+
+
+class Table(Definition):
+    """One table of a file: its sheet, its header row, its rows and its items.
+
+    ``use: load`` gives observations; ``use: reconcile`` prints figures of ``level``
+    that the loaded ones must add up to.
+    """
+
+    sheet: str | None = None
+    header: OneOrMore
+    headings_above: bool = False
+    use: Literal["load", "reconcile"] = "load"
+    level: Level = "organisation"
+    organisation: OrganisationRule
+    totals: tuple[TotalRule, ...] = ()
+    items: dict[Identifier, ColumnChoice]
+    optional: OneOrMore = ()
+    other_columns: Literal["report", "ignore"] = "report"
+
+
+class Condition(Definition):
+    """A comparison of an item, or of a sum of items, with a number."""
+
+    item: str | None = None
+    sum: str | None = None
+    above: float | None = None
+    equals: float | None = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Condition:
+        if (self.item is None) == (self.sum is None):
+            raise ValueError("a condition names an item or a sum")
+        if (self.above is None) == (self.equals is None):
+            raise ValueError("a condition says above or equals")
+        return self
+
+
+class NotReportedRule(Definition):
+    """Where all conditions hold, the items' printed figures mean *not reported*."""
+
+    when: tuple[Condition, ...]
+    items: OneOrMore
+    why: str
+
+
+class Layout(Definition):
+    """How one published extract is recognised and read."""
+
+    id: Identifier
+    version: int = 1
+    status: Maturity = Maturity.TRIAL
+    title: str
+    publisher: str
+    published: bool
+    recognise: Recognise
+    replaces: Literal["period", "organisation_period"] = "period"
+    published_on: PublishedRule | Literal["none"] = "none"
+    period: PeriodRule
+    missing: dict[str, Status] = Field(default_factory=dict)
+    not_reported: tuple[NotReportedRule, ...] = ()
+    tables: tuple[Table, ...]
+    row_floor: int = 1
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _loads_something(self) -> Layout:
+        if not any(table.use == "load" for table in self.tables):
+            raise ValueError("a layout loads at least one table")
+        return self
