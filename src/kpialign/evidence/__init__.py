@@ -1,0 +1,54 @@
+"""Pure statistics: arrays in, frozen results out.
+
+A missing answer has a named `State`; no result holds NaN. In the arrays that go in, NaN means
+"not reported" and is never used.
+"""
+
+from kpialign.evidence.arrows import Arrows, arrows
+from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.design import shock, step_from
+from kpialign.evidence.equivalence import no_meaningful_link
+from kpialign.evidence.fdr import adjusted
+from kpialign.evidence.local import Local, beside_pool
+from kpialign.evidence.panel import Panel
+from kpialign.evidence.peers import Peers, leave_out_peers, sharing
+from kpialign.evidence.placebo import StepRank, rank_step
+from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
+from kpialign.evidence.power import smallest_visible, smallest_visible_pooled
+from kpialign.evidence.rank import Standing, standing
+from kpialign.evidence.relabel import Relabelling, relabel
+from kpialign.evidence.state import State
+from kpialign.evidence.step import Step, step
+
+__all__ = [
+    "Arrows",
+    "Association",
+    "Interval",
+    "Local",
+    "Panel",
+    "Peers",
+    "Pooled",
+    "Relabelling",
+    "Standing",
+    "State",
+    "Step",
+    "StepRank",
+    "adjusted",
+    "arrows",
+    "association",
+    "beside_pool",
+    "leave_out_peers",
+    "no_meaningful_link",
+    "pool",
+    "pool_slopes",
+    "random_effects",
+    "rank_step",
+    "relabel",
+    "sharing",
+    "shock",
+    "smallest_visible",
+    "smallest_visible_pooled",
+    "standing",
+    "step",
+    "step_from",
+]

@@ -1,0 +1,104 @@
+"""The statistic of an arrow, for any number of pairs of series at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from kpialign.evidence.design import calendar, residuals
+from kpialign.evidence.state import Counts, Flags, Floats, State
+from kpialign.evidence.whiten import complete_runs, whiten
+
+_MIN_DF = 3  # an interval on Fisher's z needs df - 1, one on the slope a variance
+_AT_MOST = 1 - 1e-12  # keeps Fisher's z finite where one series is a multiple of the other
+
+
+@dataclass(frozen=True)
+class Partial:
+    """Statistics of a batch of pairs; every array has the batch's shape.
+
+    Numbers mean something only where `state` is `estimated`; the callers see to that.
+    """
+
+    state: np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+    r: Floats
+    slope: Floats
+    slope_se: Floats
+    p: Floats
+    df: Counts
+    months: Counts
+    order_x: Counts
+    order_y: Counts
+
+
+def partial(
+    x: Floats,
+    y: Floats,
+    *,
+    given_x: Sequence[Floats] = (),
+    given_y: Sequence[Floats] = (),
+    lag: int = 0,
+    direction: int = 1,
+) -> Partial:
+    """Correlate what trend, season and the regressors leave of x and y, each whitened.
+
+    Each series is whitened by its own model, and the slope is that of whitened y on whitened x,
+    so slope and r share their sign and their p. One filter on both can give them opposite signs.
+
+    Args:
+        x: shape (..., months), NaN where not reported.
+        y: the same shape; compared with x of `lag` months before.
+        given_x: regressors of x, each broadcasting to its shape.
+        given_y: regressors of y.
+        lag: months by which y follows x, 0 or more.
+        direction: +1 or -1, the sign of r that the one-sided p speaks for.
+    """
+    present = np.isfinite(x) & np.isfinite(y)
+    for given in (*given_x, *given_y):
+        present = present & np.isfinite(given)
+    span = present.shape[-1]
+    residual_x, rank_x = residuals(x, [*calendar(span), *given_x], present)
+    residual_y, rank_y = residuals(y, [*calendar(span), *given_y], present)
+    rows = complete_runs(present)
+    white_x, order_x = whiten(residual_x, rows)
+    white_y, order_y = whiten(residual_y, rows)
+    cause = slice(0, max(span - lag, 0))
+    pairs = rows[..., cause] & rows[..., lag:]
+    var_x, var_y, cov = _moments(white_x[..., cause], white_y[..., lag:], pairs)
+    df = pairs.sum(axis=-1) - np.maximum(rank_x, rank_y) - 2
+    state = _state(df, var_x, var_y)
+    r, slope, slope_se, p = _line(var_x, var_y, cov, np.maximum(df, 1), direction)
+    months = present.sum(axis=-1)
+    return Partial(state, r, slope, slope_se, p, df, months, order_x, order_y)
+
+
+def _moments(x: Floats, y: Floats, pairs: Flags) -> tuple[Floats, Floats, Floats]:
+    """Give the sums of squares and products about the mean over the pairs."""
+    count = np.maximum(pairs.sum(axis=-1, keepdims=True), 1)
+    x, y = (np.where(pairs, side, 0.0) for side in (x, y))
+    x = np.where(pairs, x - x.sum(axis=-1, keepdims=True) / count, 0.0)
+    y = np.where(pairs, y - y.sum(axis=-1, keepdims=True) / count, 0.0)
+    return (x * x).sum(axis=-1), (y * y).sum(axis=-1), (x * y).sum(axis=-1)
+
+
+def _state(
+    df: Counts, var_x: Floats, var_y: Floats
+) -> np.ndarray[tuple[int, ...], np.dtype[np.object_]]:
+    """Name why a pair has no answer."""
+    state = np.full(df.shape, State.ESTIMATED, dtype=object)
+    state[(var_x <= 0) | (var_y <= 0)] = State.NO_VARIATION
+    state[df < _MIN_DF] = State.TOO_LITTLE_DATA
+    return state
+
+
+def _line(
+    var_x: Floats, var_y: Floats, cov: Floats, df: Counts, direction: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Give r, the slope of y on x, its standard error and the one-sided p."""
+    moves = (var_x > 0) & (var_y > 0)
+    var_x, var_y = (np.where(moves, side, 1.0) for side in (var_x, var_y))
+    r = np.clip(cov / np.sqrt(var_x * var_y), -_AT_MOST, _AT_MOST)
+    slope_se = np.asarray(np.sqrt(var_y / var_x * (1 - r * r) / df), dtype=float)
+    p = np.asarray(stats.t.sf(direction * r * np.sqrt(df / (1 - r * r)), df), dtype=float)
+    return r, cov / var_x, slope_se, p
