@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
-from kpialign.terms import ConflictKind, Moves
+from kpialign.terms import ConflictKind, Moves, Verdict
 
 Effect = Literal["better", "worse", "neither"]
 Robustness = Literal["first_24", "last_24", "leave_one_tie_out", "log", "with_events"]
+Movement = Literal["rises", "falls"]
 
 
 class End(Definition):
@@ -59,9 +60,7 @@ class EvidencePlan(Definition):
     family: str
     fdr: float = 0.10
     smallest_effect_of_interest: SmallestEffect = Field(default_factory=SmallestEffect)
-    robust: tuple[
-        Literal["first_24", "last_24", "leave_one_tie_out", "log", "with_events"], ...
-    ] = ()
+    robust: tuple[Robustness, ...] = ()
 
 
 class Wins(Definition):
@@ -80,12 +79,29 @@ class Reference(Definition):
     says: Literal["supports", "caution", "against"]
 
 
+class Simulated(Definition):
+    """An invented system, field by field as :class:`kpialign.simulate.Scenario` takes it."""
+
+    months: int = Field(ge=1)
+    ties: int = Field(ge=1)
+    effect: float = Field(default=0.0, ge=0, le=1)
+    raw: dict[Identifier, Movement] = Field(default_factory=dict)
+    pressure: dict[Identifier, Movement] = Field(default_factory=dict)
+    season: float = 1.0
+    trend: float = 1.0
+    national: float = 1.0
+    shock: float = 0.0
+    local_pressure: float = 0.0
+    ar: float = Field(default=0.4, ge=0, lt=1)
+    units_per_tie: dict[Identifier, int] = Field(default_factory=dict)
+
+
 class RuleTest(Definition):
-    """An invented system and the share of seeds that must reach each verdict."""
+    """An invented system and the share of seeds that must reach each verdict (``>= 0.8``)."""
 
     name: str
-    simulate: dict[str, Any]
-    expect: dict[str, str]
+    simulate: Simulated
+    expect: dict[Verdict, Annotated[str, Field(pattern=r"^(>=|<=) (0(\.\d+)?|1)$")]]
 
 
 class Conflict(Definition):

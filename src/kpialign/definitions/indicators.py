@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kpialign.definitions.expression import read_sum
-from kpialign.definitions.model import Definition, Identifier, Maturity, Month, OneOrMore
+from kpialign.definitions.model import (
+    Definition,
+    Fraction,
+    Identifier,
+    Maturity,
+    Month,
+    OneOrMore,
+)
 from kpialign.terms import Improves, Period
 
 
@@ -26,7 +34,8 @@ class MeasureType(StrEnum):
 class Measure(Definition):
     """The parts of an indicator, each a linear sum of items.
 
-    The value is ``scale * numerator / denominator``; a ``count`` has no denominator
+    The value is ``scale * numerator / denominator`` (100 for a percent, 1/60 for minutes of
+    seconds); a ``count`` has no denominator
     unless it is ``per: day``, where the denominator is the days of the month.
     """
 
@@ -34,7 +43,7 @@ class Measure(Definition):
     numerator: str
     denominator: str | None = None
     per: Literal["day"] | None = None
-    scale: float = 1.0
+    scale: Fraction = 1.0
     roll_up: Literal["sum_parts", "none"] = "sum_parts"
 
     @model_validator(mode="after")
@@ -97,7 +106,7 @@ class Target(Definition):
     since: Annotated[Month | None, Field(alias="from")] = None
     until: Month | None = None
     for_month: Annotated[Month | None, Field(alias="for")] = None
-    for_year: str | None = None
+    for_year: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}$")] = None
     basis: Literal["month", "financial_year"] = "month"
     source: str | None = None
 
@@ -151,26 +160,48 @@ class Review(Definition):
     """Who keeps the definition true, and when it was last and is next looked at."""
 
     owner: str
-    reviewed: str
-    next: str
+    reviewed: date
+    next: date
+
+
+class ExampleRow(BaseModel):
+    """What one organisation reports in one month of an example; the rest is item → figure."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, float | None] = Field(init=False)
+
+    organisation: str
+    period: Month
+
+    @property
+    def figures(self) -> dict[str, float | None]:
+        """Item → figure; an item left out, or null, is not reported."""
+        return self.__pydantic_extra__
 
 
 class Example(Definition):
-    """Rows of items and the values they must give."""
+    """Rows of items and the values they must give, by organisation or for the ``system``.
+
+    A system's value adds the parts of the organisations that report all of them; a value
+    of ``null`` says that a part is missing.
+    """
 
     name: str
-    items: tuple[dict[str, Any], ...]
+    items: tuple[ExampleRow, ...] = Field(min_length=1)
     expect: dict[str, float | None]
 
 
 class Indicator(Definition):
-    """A measure with a purpose: parts, direction, clock, dated targets, accountable bodies."""
+    """A measure with a purpose: parts, direction, clock, dated targets, accountable bodies.
+
+    ``short`` is the title as it is printed on a line of the screen.
+    """
 
     id: Identifier
     version: int = 1
     status: Maturity = Maturity.TRIAL
     title: str
-    short: str
+    short: str = Field(max_length=38)
     why: str
     kind: Literal["process", "outcome", "experience", "balancing"]
     horizon: Literal["now", "year", "long"] = "now"
@@ -196,6 +227,8 @@ class Indicator(Definition):
             raise ValueError("two targets carry the same name")
         if self.judge_against is not None and self.judge_against not in names:
             raise ValueError(f"judge_against names {self.judge_against}, which is not a target")
+        if (self.unit == "percent") != (self.measure.scale == 100):
+            raise ValueError("unit: percent goes with scale: 100, and no other unit does")
         if self.unit in ("minutes", "seconds") and self.clock is None:
             raise ValueError("a wait needs its clock: when it starts and when it stops")
         return self

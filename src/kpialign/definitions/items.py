@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kpialign.definitions.expression import read_sum
 from kpialign.definitions.model import Definition, Identifier, Month
+from kpialign.terms import Period
 
 
 class Behaviour(StrEnum):
@@ -18,10 +21,19 @@ class Behaviour(StrEnum):
 
 
 class Collected(Definition):
-    """The months in which an item was collected; open where not given."""
+    """The months in which an item was collected; open where not given.
+
+    In a sum, ``outside: zero`` says that in other months there was nothing to add (no
+    booked appointments were counted apart); ``missing``, that the sum is not known.
+    """
 
     since: Annotated[Month | None, Field(alias="from")] = None
     until: Month | None = None
+    outside: Literal["missing", "zero"] = "missing"
+
+    def covers(self, period: Period) -> bool:
+        """Whether the item was collected in that month."""
+        return (self.since or period) <= period <= (self.until or period)
 
 
 class Item(Definition):
@@ -41,16 +53,23 @@ class Item(Definition):
     unit: str
     over_organisations: Behaviour = Behaviour.ADDS
     over_months: Behaviour = Behaviour.ADDS
-    measured: str = "flow"
+    measured: Literal["flow", "stock"] = "flow"
     collected: Collected = Field(default_factory=Collected)
     least: float = 0.0
     sum_of: Annotated[str | None, Field(alias="is")] = None
 
     @model_validator(mode="after")
-    def _flow_or_stock(self) -> Item:
-        if self.measured not in ("flow", "stock"):
-            raise ValueError("measured is flow or stock")
+    def _collected_or_a_sum(self) -> Item:
+        if self.sum_of is not None:
+            read_sum(self.sum_of)
+            if self.collected != Collected():
+                raise ValueError("a sum is collected when its parts are: leave out collected")
         return self
+
+    @cached_property
+    def terms(self) -> dict[str, float]:
+        """Item → coefficient of a sum; empty for a collected item."""
+        return read_sum(self.sum_of) if self.sum_of else {}
 
 
 class ItemFile(Definition):
@@ -58,3 +77,10 @@ class ItemFile(Definition):
 
     area: Identifier
     items: tuple[Item, ...]
+
+    @model_validator(mode="after")
+    def _of_the_area(self) -> ItemFile:
+        for item in self.items:
+            if not item.id.startswith(f"{self.area}."):
+                raise ValueError(f"{item.id} does not start with its area, {self.area}")
+        return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -32,6 +33,11 @@ class Definition(BaseModel):
         return data
 
 
+def _fraction(value: Any) -> Any:
+    found = re.fullmatch(r"(\d+)/(\d+)", value.strip()) if isinstance(value, str) else None
+    return int(found[1]) / int(found[2]) if found and int(found[2]) else value
+
+
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
@@ -49,4 +55,7 @@ def _month(value: Any) -> Any:
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Month = Annotated[Period, BeforeValidator(_month)]
+Fraction = Annotated[float, BeforeValidator(_fraction)]
+"""A number, or one written as ``1/60``."""
+
 OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_as_list)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -51,7 +52,7 @@ class OrganisationFile(Definition):
     """What one organisations file may hold; a file usually holds one of these lists."""
 
     source: str
-    checked: str
+    checked: date
     regions: tuple[Region, ...] = ()
     serves: tuple[Serves, ...] = ()
     overrides: tuple[Override, ...] = ()
