@@ -1,0 +1,14 @@
+-- Rows whose key cannot be read: no organisation, no period, or cut short.
+SELECT
+    f.name AS file,
+    r.sheet,
+    r.row,
+    '' AS "column",
+    array_to_string(list_slice(r.cells, 1, 4), ' | ') AS value,
+    '' AS organisation,
+    '' AS period,
+    r.reason AS message
+FROM record_fate AS r
+INNER JOIN staged_file AS f ON r.file_id = f.file_id
+WHERE r.fate = 'rejected'
+ORDER BY ALL

@@ -1,0 +1,25 @@
+-- The body that answers today for each organisation, followed through mergers.
+WITH RECURSIVE followed AS (
+    SELECT DISTINCT
+        organisation,
+        role,
+        organisation AS now,
+        0 AS steps
+    FROM data_item_value
+    UNION ALL
+    SELECT
+        f.organisation,
+        f.role,
+        s.successor AS now,
+        f.steps + 1 AS steps
+    FROM followed AS f
+    INNER JOIN succession AS s ON f.now = s.predecessor
+    WHERE f.steps < 20
+)
+
+SELECT
+    organisation,
+    role,
+    now
+FROM followed
+QUALIFY row_number() OVER (PARTITION BY organisation, role ORDER BY steps DESC, now) = 1

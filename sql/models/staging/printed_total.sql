@@ -1,0 +1,28 @@
+-- Figures a file prints for a whole: TOTAL rows, and tables kept to reconcile with.
+-- A TOTAL row may carry no period of its own; then it is that of a one-period file.
+WITH only_period AS (
+    SELECT
+        file_id,
+        min(period) AS period
+    FROM staged_reading
+    WHERE period IS NOT NULL
+    GROUP BY file_id
+    HAVING count(DISTINCT period) = 1
+)
+
+SELECT
+    g.file_id,
+    g.sheet,
+    g.row,
+    g.heading,
+    g.item,
+    g.role,
+    g.value,
+    g.organisation,
+    g.name,
+    coalesce(t.level, g.level) AS level,
+    coalesce(g.period, o.period) AS period
+FROM figure AS g
+LEFT JOIN record_total AS t ON g.file_id = t.file_id AND g.sheet = t.sheet AND g.row = t.row
+LEFT JOIN only_period AS o ON g.file_id = o.file_id
+WHERE (t.row IS NOT NULL OR g.use = 'reconcile') AND g.status = 'reported'

@@ -1,0 +1,22 @@
+-- The winners' figures, beside their submission.
+CREATE OR REPLACE TEMP TABLE arriving AS
+SELECT
+    g.organisation,
+    g.role,
+    g.period,
+    g.item,
+    g.value,
+    g.status,
+    b.submission_id,
+    g.sheet,
+    g.row,
+    g.position,
+    w.file_id IS NOT NULL AS wins
+FROM staged_good AS g
+INNER JOIN submission AS b
+    ON
+        g.file_id = b.file_id
+        AND g.period = b.period
+        AND b.run_id = (SELECT run_id FROM this_run)
+LEFT JOIN winner AS w
+    ON g.file_id = w.file_id AND g.role = w.role AND g.item = w.item AND g.period = w.period;

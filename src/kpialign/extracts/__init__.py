@@ -1,0 +1,1 @@
+"""Files to cells: reading a document, recognising its layout, landing its rows."""

@@ -1,0 +1,120 @@
+"""A file as sheets of text cells, and the readers that make it one."""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from kpialign.errors import UnreadableError
+from kpialign.extracts import formats
+
+LARGEST = 512 * 1024 * 1024  # bytes; more than ten times the largest published extract
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of text cells; ``numbers[i]`` is the physical row (from 1) of ``rows[i]``.
+
+    ``counted`` is the number of rows found by a second reader, not by the one that made
+    the cells.
+    """
+
+    name: str
+    rows: list[list[str]]
+    numbers: list[int]
+    counted: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: its fingerprint and its sheets (a CSV has one, without a name)."""
+
+    path: Path
+    sha256: str
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def name(self) -> str:
+        """The file name, as shown to the user."""
+        return self.path.name
+
+
+def find_files(paths: list[Path]) -> Iterator[Path]:
+    """Every file that may be an extract, folders searched through, in a stable order.
+
+    Hidden files and the lock files that office programs leave (``~$…``) are passed over,
+    as are the workspace's own files.
+    """
+    for path in paths:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in found:
+            if file.is_file() and _may_be_extract(file, given=not path.is_dir()):
+                yield file
+
+
+def _may_be_extract(path: Path, *, given: bool) -> bool:
+    if path.name.startswith((".", "~$")):
+        return False
+    return given or (path.suffix.lower() in readers() and path.name not in WORKSPACE_FILES)
+
+
+WORKSPACE_FILES = {
+    "links.csv",
+    "membership.csv",
+    "organisations.csv",
+    "succession.csv",
+    "trajectory.csv",
+    "changes.csv",
+    "narrative.csv",
+}
+
+
+@cache
+def readers() -> dict[str, str]:
+    """File ending → name of the module in ``formats`` that reads it."""
+    names = [module.name for module in pkgutil.iter_modules(formats.__path__)]
+    return {ending: name for name in names for ending in _format(name).ENDINGS}
+
+
+def _format(name: str):  # type: ignore[no-untyped-def]
+    return import_module(f"{formats.__name__}.{name}")
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of the file's bytes.
+
+    Raises:
+        UnreadableError: the file cannot be opened, is empty or larger than any extract.
+    """
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise UnreadableError(f"{path.name}: the file is empty. Ask its sender for it again.")
+        if size > LARGEST:
+            raise UnreadableError(
+                f"{path.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
+            )
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(
+            f"{path.name}: cannot be opened ({error.strerror}). Close it in other programs."
+        ) from error
+
+
+def read_document(path: Path, sha256: str) -> Document:
+    """Read a file into sheets of text.
+
+    Raises:
+        UnreadableError: no reader knows the ending, or the content is damaged.
+    """
+    name = readers().get(path.suffix.lower())
+    if name is None:
+        known = ", ".join(sorted(readers()))
+        raise UnreadableError(f"{path.name}: files of this kind are not read; known are {known}.")
+    return Document(path, sha256, tuple(_format(name).read(path)))

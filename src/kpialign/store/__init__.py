@@ -1,0 +1,1 @@
+"""The DuckDB file: opening it, staging what was read, publishing what passed."""

@@ -1,0 +1,106 @@
+"""Publishing: one transaction that supersedes, inserts and records, or does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign.shipped import shipped
+from kpialign.store.rows import insert
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.store.staging import StagedFile
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of kpialign against the database."""
+
+    run_id: int
+    recorded_at: datetime
+
+
+def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
+    """Number the run; its moment is later than any run before, also if the clock is not."""
+    row = connection.execute(
+        "SELECT coalesce(max(run_id), 0), max(recorded_at) FROM run"
+    ).fetchone()
+    assert row is not None
+    last_id, last_at = row
+    if last_at is not None and now <= last_at:
+        now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
+    run = Run(last_id + 1, now)
+    insert(
+        connection, "this_run", {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")},
+        [(run.run_id, run.recorded_at)],
+    )  # fmt: skip
+    return run
+
+
+def choose_good(
+    connection: duckdb.DuckDBPyConnection,
+    held_files: Collection[int],
+    held_rows: Collection[tuple[int, str, str]],
+) -> None:
+    """Make ``staged_good``: what is staged less what the gate held back.
+
+    ``held_rows`` are file, organisation, period.
+    """
+    insert(connection, "held_file", {"file_id": pl.Int64}, [(f,) for f in sorted(held_files)])
+    insert(
+        connection, "held_back",
+        {"file_id": pl.Int64, "organisation": pl.String, "period": pl.String},
+        sorted(held_rows),
+    )  # fmt: skip
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_good AS SELECT v.* FROM staged_value v "
+        "ANTI JOIN held_file h ON v.file_id = h.file_id "
+        "ANTI JOIN held_back b ON v.file_id = b.file_id "
+        "AND v.organisation = b.organisation AND v.period = b.period"
+    )
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection, run: Run, files: Sequence[tuple[StagedFile, str, str]]
+) -> None:
+    """Publish the good rows of staged files, each with its state and reason, atomically."""
+    connection.begin()
+    try:
+        for script in sorted((shipped("sql") / "publish").glob("*.sql")):
+            connection.execute(script.read_text("utf-8"))
+        for file, state, why in files:
+            _record_file(connection, run, file, state, why)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _record_file(
+    connection: duckdb.DuckDBPyConnection, run: Run, file: StagedFile, state: str, why: str
+) -> None:
+    reasons = connection.execute(
+        "SELECT coalesce(string_agg(reason || ': ' || n, '; ' ORDER BY n DESC, reason), '') FROM ("
+        "SELECT reason, count(*) AS n FROM record_fate "
+        "WHERE file_id = ? AND fate = 'set aside' GROUP BY reason)",
+        [file.file_id],
+    ).fetchone()
+    counts = connection.execute(
+        "SELECT read, loaded, set_aside, rejected FROM file_count WHERE file_id = ?",
+        [file.file_id],
+    ).fetchone()
+    assert reasons is not None
+    assert counts is not None
+    connection.execute(
+        "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
+            file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,
+        ],
+    )  # fmt: skip

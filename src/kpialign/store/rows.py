@@ -1,0 +1,189 @@
+"""Definitions and workspace facts as rows, always by bound values, never as SQL text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from kpialign.definitions.events import Event
+from kpialign.definitions.expression import Terms, expand
+from kpialign.definitions.indicators import Indicator, MeasureType
+from kpialign.definitions.items import Behaviour, Item
+from kpialign.definitions.layouts import Layout
+from kpialign.definitions.organisations import Override, Region, Serves
+from kpialign.terms import Period, months_between
+
+if TYPE_CHECKING:
+    import duckdb
+
+FIRST, LAST = Period(2000, 1), Period(2049, 12)
+S, F, N, B = pl.String, pl.Float64, pl.Int64, pl.Boolean
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    schema: Mapping[str, Any],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """Make a temporary table of rows; ``table`` and column names are our own words."""
+    frame = pl.DataFrame(list(rows), schema=dict(schema), orient="row")
+    insert_frame(connection, table, frame)
+
+
+def insert_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Make a temporary table of a frame."""
+    connection.register("incoming", frame.to_arrow())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def insert_items(
+    connection: duckdb.DuckDBPyConnection, items: Mapping[str, Item], sums: Mapping[str, Terms]
+) -> None:
+    """Fill ``item`` and ``item_part``: every item as the collected items it adds up."""
+    insert(
+        connection, "item",
+        {"item": S, "collected_from": S, "collected_until": S},
+        [(i.id, _month(i.collected.since), _month(i.collected.until)) for i in items.values()],
+    )  # fmt: skip
+    insert(
+        connection, "item_part",
+        {"item": S, "part": S, "coefficient": F, "adds": B},
+        [
+            (item.id, part, coefficient, item.over_organisations is Behaviour.ADDS)
+            for item in items.values()
+            for part, coefficient in expand({item.id: 1.0}, sums).items()
+        ],
+    )  # fmt: skip
+
+
+def insert_indicators(
+    connection: duckdb.DuckDBPyConnection,
+    indicators: Mapping[str, Indicator],
+    sums: Mapping[str, Terms],
+) -> None:
+    """Fill ``indicator``, ``term`` and ``calendar``."""
+    insert(
+        connection, "indicator",
+        {"indicator": S, "role": S, "scale": F, "denominator_kind": S},
+        [(i.id, i.accountable.role, i.measure.scale, _kind(i)) for i in indicators.values()],
+    )  # fmt: skip
+    insert(
+        connection, "term",
+        {"indicator": S, "role": S, "part": S, "item": S, "coefficient": F},
+        [
+            (i.id, i.accountable.role, part, item, coefficient)
+            for i in indicators.values()
+            for part, terms in (
+                ("numerator", i.measure.numerator_terms),
+                ("denominator", i.measure.denominator_terms),
+            )
+            for item, coefficient in expand(terms, sums).items()
+        ],
+    )  # fmt: skip
+    insert(
+        connection, "calendar", {"period": S, "month": N, "days": N},
+        [(str(p), p.index, p.days) for p in months_between(FIRST, LAST)],
+    )  # fmt: skip
+
+
+def _kind(indicator: Indicator) -> str:
+    if indicator.measure.per == "day":
+        return "days"
+    divides = indicator.measure.type in (MeasureType.RATIO, MeasureType.MEAN, MeasureType.RATE)
+    return "parts" if divides else "one"
+
+
+def insert_layouts(
+    connection: duckdb.DuckDBPyConnection, layouts: Iterable[Layout], items: Iterable[str]
+) -> None:
+    """Fill ``marker``, ``condition``, ``condition_count`` and ``condition_target``."""
+    layouts, items = list(layouts), sorted(items)
+    rules = [(la, str(n), rule) for la in layouts for n, rule in enumerate(la.not_reported)]
+    insert(
+        connection, "marker", {"layout": S, "text": S, "status": S},
+        [(la.id, text, str(status)) for la in layouts for text, status in la.missing.items()],
+    )  # fmt: skip
+    insert(
+        connection, "condition",
+        {"layout": S, "rule": S, "condition": N, "item": S, "comparison": S, "number": F},
+        [
+            (la.id, rule_id, number, item, *_comparison(c.above, c.equals))
+            for la, rule_id, rule in rules
+            for number, c in enumerate(rule.when)
+            for item in matching(items, [c.item or c.sum or ""])
+        ],
+    )  # fmt: skip
+    insert(
+        connection, "condition_count", {"layout": S, "rule": S, "conditions": N},
+        [(la.id, rule_id, len(rule.when)) for la, rule_id, rule in rules],
+    )  # fmt: skip
+    insert(
+        connection, "condition_target", {"layout": S, "rule": S, "item": S},
+        [(la.id, rule_id, i) for la, rule_id, rule in rules for i in matching(items, rule.items)],
+    )  # fmt: skip
+
+
+def _comparison(above: float | None, equals: float | None) -> tuple[str, float]:
+    return ("above", above) if above is not None else ("equals", float(equals or 0.0))
+
+
+def matching(items: Iterable[str], patterns: Iterable[str]) -> list[str]:
+    """Items named by any pattern; ``*`` stands for anything.
+
+    >>> matching(["ae.over_4h.type1", "ae.attendances.type1"], ["ae.over_4h.*"])
+    ['ae.over_4h.type1']
+    """
+    patterns = list(patterns)
+    return [item for item in items if any(fnmatchcase(item, pattern) for pattern in patterns)]
+
+
+def insert_events(
+    connection: duckdb.DuckDBPyConnection, events: Iterable[Event], items: Iterable[str]
+) -> None:
+    """Fill ``not_reported_span`` with confirmed spans without reports."""
+    items = sorted(items)
+    insert(
+        connection, "not_reported_span",
+        {"item": S, "organisation": S, "period_from": S, "period_until": S},
+        [
+            (item, organisation, str(e.scope.since), str(e.scope.until or LAST))
+            for e in events
+            if e.effect == "not_reported" and e.status == "confirmed"
+            for item in matching(items, e.scope.items)
+            for organisation in e.scope.organisations
+        ],
+    )  # fmt: skip
+
+
+def insert_organisations(
+    connection: duckdb.DuckDBPyConnection,
+    regions: Iterable[Region],
+    serves: Iterable[Serves],
+    overrides: Iterable[Override],
+) -> None:
+    """Fill ``region``, ``region_alias``, ``serves`` and ``serves_override``."""
+    regions, serves = list(regions), list(serves)
+    insert(connection, "region", {"code": S, "name": S}, [(r.code, r.name) for r in regions])
+    aliases = {
+        alias.lower(): region.code
+        for region in regions
+        for alias in (region.code, region.name, *region.also)
+    }
+    insert(connection, "region_alias", {"alias": S, "code": S}, sorted(aliases.items()))
+    insert(
+        connection, "serves", {"service": S, "name": S, "system": S},
+        [(s.service, s.name, system) for s in serves for system in s.systems],
+    )  # fmt: skip
+    insert(
+        connection, "serves_override", {"hospital": S, "service": S, "weight": F},
+        [(o.hospital, s, w) for o in overrides for s, w in o.services.items()],
+    )  # fmt: skip
+
+
+def _month(period: Period | None) -> str | None:
+    return None if period is None else str(period)

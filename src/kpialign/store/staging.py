@@ -1,0 +1,104 @@
+"""What was read, staged as temporary tables until the gate has spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign.store.rows import insert, insert_frame
+
+if TYPE_CHECKING:
+    import duckdb
+
+FRAMES = ("table", "field", "total", "record", "reading")
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """One document to stage: its facts and its five frames of rows."""
+
+    file_id: int
+    name: str
+    sha256: str
+    layout: str
+    layout_hash: str
+    published_on: date | None
+    replaces: str
+    counted: int
+    notes: tuple[str, ...]
+    table: pl.DataFrame
+    field: pl.DataFrame
+    total: pl.DataFrame
+    record: pl.DataFrame
+    reading: pl.DataFrame
+
+
+def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    """Fill ``staged_file`` and one ``staged_…`` table a kind of row."""
+    insert(
+        connection, "staged_file",
+        {
+            "file_id": pl.Int64, "name": pl.String, "sha256": pl.String, "layout": pl.String,
+            "published_on": pl.Date, "replaces": pl.String,
+        },
+        [(f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces) for f in files],
+    )  # fmt: skip
+    for kind in FRAMES:
+        frames = [
+            getattr(f, kind).with_columns(pl.lit(f.file_id, dtype=pl.Int64).alias("file_id"))
+            for f in files
+        ]
+        insert_frame(connection, f"staged_{kind}", pl.concat(frames))
+
+
+def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
+    """One row per organisation, period and file of a layout; a column per item and part.
+
+    Columns: ``organisation, organisation_name, role, period, file, sheet, row, rows``, one
+    per item, and ``<indicator>.numerator`` / ``<indicator>.denominator``.
+    """
+    values = connection.execute(
+        "SELECT v.*, f.name AS file FROM staged_value v JOIN staged_file f USING (file_id) "
+        "WHERE f.layout = ? ORDER BY ALL",
+        [layout],
+    )
+    long = pl.DataFrame(values.to_arrow_table())
+    keys = ["file", "organisation", "role", "period"]
+    first = long.group_by(keys).agg(pl.col("sheet").min(), pl.col("row").min())
+    items = long.pivot(on="item", index=keys, values="value", aggregate_function="first")
+    parts = _parts(connection, layout)
+    told = _told(connection, layout)
+    frame = first.join(items, on=keys).join(told, on=keys, how="left")
+    if parts.height:
+        wide = parts.pivot(on="part", index=keys, values="value", aggregate_function="first")
+        frame = frame.join(wide, on=keys, how="left")
+    return frame.sort(keys)
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
+    rows = connection.execute(
+        "SELECT f.name AS file, p.organisation, p.role, p.period, "
+        "p.indicator || '.' || p.part AS part, p.value "
+        "FROM staged_part p JOIN staged_file f USING (file_id) WHERE f.layout = ? ORDER BY ALL",
+        [layout],
+    )
+    return pl.DataFrame(rows.to_arrow_table())
+
+
+def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
+    """Name of each organisation and how many rows of one sheet carried its key."""
+    rows = connection.execute(
+        "SELECT file, organisation, role, period, max(name) AS organisation_name, "
+        "max(times) AS rows FROM ("
+        "  SELECT f.name AS file, g.organisation, g.role, g.period, g.sheet, g.name, "
+        "  count(DISTINCT g.row) OVER "
+        "  (PARTITION BY g.file_id, g.sheet, g.organisation, g.role, g.period) AS times "
+        "  FROM figure_loaded g JOIN staged_file f USING (file_id) WHERE f.layout = ?"
+        ") GROUP BY ALL ORDER BY ALL",
+        [layout],
+    )
+    return pl.DataFrame(rows.to_arrow_table())
