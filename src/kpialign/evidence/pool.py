@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import stats
 
 from kpialign.evidence.association import Association, Interval
 from kpialign.evidence.state import Floats, State
+
+_ROUNDS = 500
+_CLOSE = 1e-10  # of the mean sampling variance
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def random_effects(
 ) -> Pooled:
     """Pool (estimate, variance) pairs by random effects.
 
-    Between-tie variance by Paule and Mandel (1982), interval by Hartung and Knapp (2001) on
+    Between-tie variance by restricted maximum likelihood, as Langan and others (2019) advise: a
+    moment estimate lets one imprecise slope set it. Interval by Hartung and Knapp (2001) on
     Student's t with ties - 1 degrees of freedom. The variance is never scaled below the plain
     random-effects one (Röver, Knapp and Friede 2015): with few ties that happen to agree the
     unguarded interval can be shorter than a fixed-effect one.
@@ -87,7 +91,7 @@ def random_effects(
     if ties < 2:
         return Pooled(State.TOO_LITTLE_DATA, ties, direction=direction)
     y, v = np.array(estimates, dtype=float).T
-    tau2 = _paule_mandel(y, v)
+    tau2 = _between(y, v)
     weight = 1 / (v + tau2)
     centre = float((weight * y).sum() / weight.sum())
     scale = max(1.0, _spread(y, v, tau2) / (ties - 1))
@@ -116,17 +120,21 @@ def _spread(y: Floats, v: Floats, tau2: float) -> float:
     return float((weight * (y - centre) ** 2).sum())
 
 
-def _paule_mandel(y: Floats, v: Floats) -> float:
-    """Find the between-tie variance at which the spread equals its expectation, ties - 1.
+def _between(y: Floats, v: Floats) -> float:
+    """Find the between-tie variance by restricted maximum likelihood (Viechtbauer 2005, eq. 13).
 
-    >>> round(_paule_mandel(np.array([0.0, 2.0]), np.array([1.0, 1.0])), 6)
+    >>> round(_between(np.array([0.0, 2.0]), np.array([1.0, 1.0])), 6)
     1.0
     """
-    target = len(y) - 1
-    if _spread(y, v, 0.0) <= target:
-        return 0.0
-    top = float(np.ptp(y) ** 2 * len(y))
-    return float(optimize.brentq(lambda tau2: _spread(y, v, tau2) - target, 0.0, top, xtol=1e-14))
+    tau2 = float(y.var(ddof=1))
+    for _ in range(_ROUNDS):
+        weight = 1 / (v + tau2)
+        off = (y - (weight * y).sum() / weight.sum()) ** 2
+        found = (weight**2 * (off - v)).sum() / (weight**2).sum() + 1 / weight.sum()
+        before, tau2 = tau2, max(0.0, float(found))
+        if abs(tau2 - before) <= _CLOSE * v.mean():
+            break
+    return tau2
 
 
 def _i2(y: Floats, v: Floats) -> float:
