@@ -1,0 +1,162 @@
+"""Definition folders → one library, or all that is wrong with them at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from kpialign.definitions.composites import Composite
+from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.events import Event
+from kpialign.definitions.indicators import Indicator
+from kpialign.definitions.items import ItemFile
+from kpialign.definitions.layouts import Layout
+from kpialign.definitions.model import Definition
+from kpialign.definitions.organisations import OrganisationFile, Serves
+from kpialign.definitions.planned import PlannedFile
+from kpialign.errors import DefinitionError, Fault, did_you_mean
+from kpialign.library import crosscheck, plain
+from kpialign.library.model import Library, Replaced
+from kpialign.library.reader import Document, read
+from kpialign.library.reader import Path as Place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One definition: the collection it belongs to, its id, and its place in its file."""
+
+    into: str
+    id: str
+    value: Definition
+    place: Place = ()
+
+
+def _one(into: str) -> Callable[[Any], Iterator[Entry]]:
+    return lambda model: iter([Entry(into, model.id, model)])
+
+
+def _items(model: ItemFile) -> Iterator[Entry]:
+    return (Entry("items", x.id, x, ("items", i)) for i, x in enumerate(model.items))
+
+
+def _planned(model: PlannedFile) -> Iterator[Entry]:
+    return (Entry("planned", x.id, x, ("planned", i)) for i, x in enumerate(model.planned))
+
+
+def _organisations(model: OrganisationFile) -> Iterator[Entry]:
+    for i, region in enumerate(model.regions):
+        yield Entry("regions", region.code, region, ("regions", i))
+    for i, serves in enumerate(model.serves):
+        yield Entry("serves", _served(serves), serves, ("serves", i))
+    for i, override in enumerate(model.overrides):
+        yield Entry("overrides", override.hospital, override, ("overrides", i))
+    for i, peers in enumerate(model.peer_sets):
+        yield Entry("peer_sets", peers.id, peers, ("peer_sets", i))
+
+
+def _served(serves: Serves) -> str:
+    return serves.service + (f" from {serves.since}" if serves.since else "")
+
+
+_KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
+    "items": (ItemFile, _items),
+    "measures": (Indicator, _one("indicators")),
+    "conflicts": (Conflict, _one("conflicts")),
+    "composites": (Composite, _one("composites")),
+    "layouts": (Layout, _one("layouts")),
+    "events": (Event, _one("events")),
+    "organisations": (OrganisationFile, _organisations),
+    "planned": (PlannedFile, _planned),
+}
+
+
+@dataclass
+class _Shelf:
+    """What has been read so far."""
+
+    taken: dict[tuple[str, str], tuple[Entry, Document, int]] = field(default_factory=dict)
+    replaced: list[Replaced] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+
+    def add(self, entry: Entry, document: Document, folder: int) -> None:
+        """Put a definition in its place; only a later folder may replace one."""
+        before = self.taken.get((entry.into, entry.id))
+        if before and before[2] == folder:
+            place = f"{before[1].file}:{before[1].line(before[0].place)}"
+            what = f"{entry.id} is defined twice, first at {place}."
+            todo = "Give one another id; an id is permanent and belongs to one thing."
+            line = document.line((*entry.place, "id"))
+            self.faults.append(Fault(document.file, line, what, todo))
+            return
+        if before:
+            self.replaced.append(Replaced(entry.id, document.file, before[1].file))
+        self.taken[entry.into, entry.id] = (entry, document, folder)
+
+
+def load(folders: Sequence[Path]) -> Library:
+    """Read definition folders; a later one adds to the earlier ones and replaces by id.
+
+    Raises:
+        DefinitionError: anything is wrong anywhere; it holds every fault of every file.
+    """
+    shelf = _Shelf()
+    for number, folder in enumerate(folders):
+        for path in _files(folder):
+            _read_file(path, folder, number, shelf)
+    library = _library(shelf)
+    places = {key: (document, entry.place) for key, (entry, document, _) in shelf.taken.items()}
+    complete = not shelf.faults
+    faults = [*shelf.faults, *crosscheck.faults(library, places, complete=complete)]
+    if faults:
+        raise DefinitionError(faults)
+    return library
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file()]
+    return sorted(found, key=lambda p: p.as_posix())
+
+
+def _read_file(path: Path, folder: Path, number: int, shelf: _Shelf) -> None:
+    content = path.read_bytes()
+    shelf.hashes.append(hashlib.sha256(content).hexdigest())
+    file = str(path)
+    kind = path.relative_to(folder).parts[0].removesuffix(path.suffix)
+    if kind not in _KINDS or path.suffix == ".yml":
+        shelf.faults.append(_misplaced(file, kind, path.suffix))
+        return
+    document, faults = read(file, content)
+    shelf.faults += faults
+    if faults:
+        return
+    model, entries = _KINDS[kind]
+    try:
+        value = model.model_validate(document.value)
+    except ValidationError as error:
+        shelf.faults += plain.faults(error, model, document)
+        return
+    for entry in entries(value):
+        shelf.add(entry, document, number)
+
+
+def _misplaced(file: str, kind: str, suffix: str) -> Fault:
+    if suffix == ".yml":
+        return Fault(file, 1, "Definition files end in .yaml.", "Rename it.")
+    hint = did_you_mean(kind, _KINDS) or f"Folders: {', '.join(_KINDS)}."
+    return Fault(file, 1, f"No kind of definition is kept in {kind}/.", hint)
+
+
+def _library(shelf: _Shelf) -> Library:
+    collections: dict[str, dict[str, Any]] = {}
+    sources = {}
+    for (into, name), (entry, document, _) in shelf.taken.items():
+        collections.setdefault(into, {})[name] = entry.value
+        sources[name] = f"{document.file}:{document.line(entry.place)}"
+    together = hashlib.sha256("".join(sorted(shelf.hashes)).encode()).hexdigest()
+    return Library(**collections, sources=sources, replaced=tuple(shelf.replaced), hash=together)
