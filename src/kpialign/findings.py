@@ -169,7 +169,8 @@ class ArrowResult:
 
     ``pooled``, ``held`` (held-fixed indicators added), ``first_24`` and ``last_24`` are
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
-    are signed so that positive is the declared direction.
+    are signed so that positive is the declared direction. ``smallest_effect`` is the
+    partial correlation below which the rule says a link would not matter.
     """
 
     id: str
@@ -197,6 +198,7 @@ class ArrowResult:
     robust: tuple[tuple[str, bool], ...]
     ties: tuple[TieEstimate, ...]
     left_out: tuple[str, ...] = ()
+    smallest_effect: float | None = None
 
 
 @dataclass(frozen=True)
@@ -252,12 +254,25 @@ class TargetState:
 
 
 @dataclass(frozen=True)
+class TargetStep:
+    """A target over the months in which it was asked for; ``until`` is empty where it still is."""
+
+    name: str
+    kind: str
+    level: float
+    at_least: bool
+    basis: str
+    since: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class SystemValue:
     """An indicator of the whole, as a sum of parts, this month and the same month last year.
 
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
     ``reported`` of ``expected`` organisations gave their part. ``value`` is ``None`` with
-    the reason in ``state``.
+    the reason in ``state``. ``target_steps`` are its targets over time, for the charts.
     """
 
     indicator: str
@@ -274,6 +289,7 @@ class SystemValue:
     expected: int
     year_before: float | None
     targets: tuple[TargetState, ...] = ()
+    target_steps: tuple[TargetStep, ...] = ()
 
 
 @dataclass(frozen=True)

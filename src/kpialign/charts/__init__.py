@@ -1,0 +1,102 @@
+"""One module a chart; its file name is its name.
+
+A chart module has ``subjects(outcome)``, the arguments of every chart it can draw of a
+run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Protocol, cast
+
+from kpialign.errors import UsageError, did_you_mean
+from kpialign.findings import Outcome
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+_NO_CHARTS = frozenset({"axes", "find", "render", "theme", "words"})
+
+
+class _ChartModule(Protocol):
+    def subjects(self, outcome: Outcome) -> Iterator[tuple[str, ...]]: ...
+    def frame(self, outcome: Outcome, *subject: str) -> pl.DataFrame: ...
+    def chart(self, outcome: Outcome, *subject: str) -> alt.VConcatChart: ...
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart that is drawn: what of, its alt text, and the table behind it.
+
+    Attributes:
+        subject: rule, arrow and tie, or the scope.
+        stem: a file name without its ending, the same every month.
+    """
+
+    kind: str
+    subject: tuple[str, ...]
+    stem: str
+    chart: alt.VConcatChart = field(repr=False)
+    frame: pl.DataFrame = field(repr=False)
+
+    @property
+    def alt_text(self) -> str:
+        """Chart kind, measure, message and latest figures."""
+        return str(self.chart.description)
+
+
+def names() -> tuple[str, ...]:
+    """The kinds of charts there are."""
+    return tuple(m.name for m in iter_modules(__path__) if m.name not in _NO_CHARTS)
+
+
+def pictures(outcome: Outcome, kinds: Iterable[str] = ()) -> Iterator[Picture]:
+    """Draw every chart of a run, or those of some kinds."""
+    for kind in kinds or names():
+        module = _load(kind)
+        for subject in module.subjects(outcome):
+            yield _draw(module, kind, outcome, subject)
+
+
+def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:
+    """Draw the first chart about a rule or a scope, for a notebook.
+
+    Args:
+        outcome: what a run returned.
+        about: a rule such as ``KA-UEC-002``, or the code of a system.
+        kind: one of :func:`names`; without it, the first kind that has such a chart.
+
+    Raises:
+        UsageError: the run has nothing to draw about it.
+    """
+    seen: set[str] = set()
+    for name in [kind] if kind else names():
+        module = _load(name)
+        for subject in module.subjects(outcome):
+            if subject[0] == about:
+                return module.chart(outcome, *subject)
+            seen.add(subject[0])
+    raise UsageError(f"nothing to draw about {about!r}. {did_you_mean(about, seen)}".strip())
+
+
+def _draw(module: _ChartModule, kind: str, outcome: Outcome, subject: tuple[str, ...]) -> Picture:
+    # Codes come from extracts: nothing but letters, digits, dots and dashes enters a path.
+    safe = [re.sub(r"[^A-Za-z0-9.-]", "-", part).strip(".") for part in subject]
+    return Picture(
+        kind=kind,
+        subject=subject,
+        stem="_".join([*safe, kind]),
+        chart=module.chart(outcome, *subject),
+        frame=module.frame(outcome, *subject),
+    )
+
+
+def _load(kind: str) -> _ChartModule:
+    if kind not in names():
+        raise UsageError(f"no chart {kind!r}. {did_you_mean(kind, names())}".strip())
+    return cast(_ChartModule, import_module(f"{__name__}.{kind}"))

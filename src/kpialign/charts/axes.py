@@ -1,0 +1,97 @@
+"""Axes over months, and labels that stand at the end of a line without touching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import altair as alt
+import polars as pl
+
+from kpialign.charts import theme, words
+from kpialign.terms import Period, months_between
+
+_STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks, so that years start on a tick
+_LINE = 16  # pixels from one 13-pixel label to the next
+_PAD = 0.06  # of the height, so that no point lies on the axis
+
+
+def month_axis(first: date, last: date, most: int) -> alt.X:
+    """A time axis with at most ``most`` labels, each a whole month."""
+    periods = [Period(d.year, d.month) for d in (first, last)]
+    every = list(months_between(*periods))
+    step = next((s for s in _STEPS if len(every) <= most * s), _STEPS[-1])
+    ticks = [p for p in every if (p.month - 1) % min(step, 12) == 0]
+    values = [alt.DateTime(year=p.year, month=p.month, date=1) for p in ticks]
+    axis = alt.Axis(title=None, values=values, format="%b %Y", grid=False, labelOverlap=True)
+    return alt.X("month:T", axis=axis)
+
+
+def on_spine(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give every month between the first and the last a row, so that a gap stays a gap."""
+    if frame.is_empty():
+        return frame.with_columns(month=pl.lit(None, dtype=pl.Date))
+    first, last = (Period.parse(str(frame["period"].sort()[i])) for i in (0, -1))
+    months = list(months_between(first, last))
+    spine = pl.DataFrame(
+        {"period": [str(p) for p in months], "month": [p.first_day for p in months]}
+    )
+    return spine.join(frame, on="period", how="left", maintain_order="left")
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """Words at the height of a line's last figure."""
+
+    at: float
+    text: str
+    colour: str
+    bold: bool = False
+
+
+def last_figure(
+    data: pl.DataFrame, column: str, unit: str, colour: str, who: str = "", *, bold: bool = False
+) -> list[EndLabel]:
+    """The label of a line's last reported figure, with its month where that is not the last."""
+    reported = data.drop_nulls(column)
+    if reported.is_empty():
+        return []
+    value, at = reported.select(column, "month").row(-1)
+    late = "" if at == data["month"][-1] else f" in {at:%b %Y}"
+    return [EndLabel(value, f"{who}{words.figure(value, unit)}{late}", colour, bold=bold)]
+
+
+def heights(columns: Iterable[pl.Series]) -> tuple[float, float]:
+    """The lowest and highest figure, with room above and below."""
+    every = [v for column in columns for v in column.drop_nulls()] or [0.0, 1.0]
+    low, high = min(every), max(every)
+    room = ((high - low) or abs(high) or 1.0) * _PAD
+    return low - room, high + room
+
+
+def scale(ends: tuple[float, float]) -> alt.Scale:
+    """A scale that need not start at 0: the eye compares movements, not bars."""
+    return alt.Scale(domain=list(ends), zero=False, nice=False)
+
+
+def end_labels(
+    labels: Sequence[EndLabel], at: date, ends: tuple[float, float], pixels: int
+) -> list[alt.Chart]:
+    """Text marks right of ``at``, pushed apart where they would overlap."""
+    gap = (ends[1] - ends[0]) * _LINE / pixels
+    placed: list[alt.Chart] = []
+    floor = float("-inf")
+    for label in sorted(labels, key=lambda x: x.at):
+        height = max(label.at, floor)
+        floor = height + gap
+        row = pl.DataFrame({"month": [at], "height": [height], "label": [label.text]})
+        mark = alt.Chart(row).mark_text(
+            align="left",
+            dx=9,
+            color=label.colour,
+            fontWeight="bold" if label.bold else "normal",
+            font=theme.FONT,
+        )
+        placed.append(mark.encode(x="month:T", y="height:Q", text="label:N"))
+    return placed

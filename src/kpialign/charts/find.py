@@ -1,0 +1,32 @@
+"""Look up a finding or an arrow by its name, with a hint when it is not there."""
+
+from __future__ import annotations
+
+from kpialign.errors import UsageError, did_you_mean
+from kpialign.findings import ArrowResult, Finding, Outcome
+
+
+def finding_of(outcome: Outcome, rule: str) -> Finding:
+    """The finding of a rule.
+
+    Raises:
+        UsageError: the run has no such rule.
+    """
+    found = {finding.rule: finding for finding in outcome.findings}
+    if rule not in found:
+        raise UsageError(f"no finding {rule} in this run. {did_you_mean(rule, found)}".strip())
+    return found[rule]
+
+
+def arrow_of(outcome: Outcome, rule: str, arrow: str) -> ArrowResult:
+    """The arrow, or negative control, of a rule.
+
+    Raises:
+        UsageError: the rule has no such arrow.
+    """
+    finding = finding_of(outcome, rule)
+    found = {a.id: a for a in (*finding.controls, *finding.arrows)}
+    if arrow not in found:
+        hint = did_you_mean(arrow, found)
+        raise UsageError(f"{rule} has no arrow {arrow!r}. {hint}".strip())
+    return found[arrow]

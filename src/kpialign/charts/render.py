@@ -1,0 +1,89 @@
+"""A chart as SVG, PNG or Vega-Lite JSON: offline, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from kpialign.charts.theme import Drawing
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_PPI = 200  # Word and PowerPoint print it sharp at the width of a page
+
+
+def svg(drawing: Drawing, name: str) -> str:
+    """Render to SVG with a title and description that screen readers read.
+
+    Args:
+        drawing: the chart; its description is the alt text.
+        name: unique in the page, for it makes the ids inside unique.
+    """
+    import vl_convert
+
+    spec = drawing.to_dict()
+    text = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(text)
+    _hush(root)
+    _own_ids(root, name)
+    _speak(root, name, headline(drawing), str(spec["description"]))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def png(drawing: Drawing) -> bytes:
+    """Render to PNG at 200 pixels an inch."""
+    import vl_convert
+
+    image: bytes = vl_convert.vegalite_to_png(drawing.to_dict(), vl_version=_version(), ppi=_PPI)
+    return image
+
+
+def vega_lite(drawing: Drawing) -> str:
+    """The specification, data included, to change the chart elsewhere."""
+    return json.dumps(drawing.to_dict(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def headline(drawing: Drawing) -> str:
+    """The chart's message, from its frame."""
+    spec: dict[str, Any] = drawing.to_dict()
+    return " ".join(spec["vconcat"][0]["title"]["text"])
+
+
+def _version() -> str:
+    import altair
+
+    return ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+
+
+def _hush(root: ElementTree.Element) -> None:
+    """Vega labels each mark and axis by itself; the alt text says it once, in words."""
+    for element in root.iter():
+        for key in [k for k in element.attrib if k == "role" or k.startswith("aria-")]:
+            del element.attrib[key]
+
+
+def _own_ids(root: ElementTree.Element, name: str) -> None:
+    """Several charts share one page, where ``clip0`` of one would cut another."""
+    found = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
+    names = {old: f"{name}-{i}" for i, old in enumerate(found)}
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.attrib[key] = names[value]
+            elif "url(#" in value:
+                element.attrib[key] = re.sub(
+                    r"url\(#([^)]*)\)", lambda m: f"url(#{names[m[1]]})", value
+                )
+
+
+def _speak(root: ElementTree.Element, name: str, title: str, description: str) -> None:
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = text
+        root.insert(place, element)

@@ -1,0 +1,131 @@
+"""The whole over time: one small panel an indicator, with its targets as steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import altair as alt
+import polars as pl
+
+from kpialign.charts import axes, theme, words
+from kpialign.findings import Outcome, SystemValue
+from kpialign.terms import Period
+
+_MONTHS = 36  # a board looks back three years; older months stay in the table behind
+_PANEL, _HEIGHT = 265, 130
+_HALF = timedelta(days=15)  # a target for one month has a width to be seen
+_KEY = "Line with points: the figure. Dashed: the target in force. A break: not reported."
+_STEP = {"name": pl.String, "since": pl.Date, "until": pl.Date, "level": pl.Float64}
+
+
+def subjects(outcome: Outcome) -> Iterator[tuple[str]]:
+    """Each scope whose figures stand in the table of values."""
+    have = set(outcome.tables.values["scope"])
+    scopes = dict.fromkeys(value.scope for value in outcome.system_values)
+    yield from ((scope,) for scope in scopes if scope in have)
+
+
+def frame(outcome: Outcome, scope: str) -> pl.DataFrame:
+    """The monthly values of a scope's indicators, a row for every month, in printed order."""
+    return pl.concat([_series(outcome, value) for value in _values(outcome, scope)])
+
+
+def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:
+    """Draw the small multiples, two in a row, each on its own scale."""
+    values = _values(outcome, scope)
+    data = frame(outcome, scope)
+    panels = [_panel(_series(outcome, value), value) for value in values]
+    drawing = alt.concat(
+        # Flush bounds line the axes up whatever the width of labels; the spacing leaves them room.
+        *panels,
+        columns=2,
+        bounds="flush",
+        spacing={"row": 84, "column": 190},
+    )
+    headline = _headline(values)
+    subtitle = [f"Monthly figures, {values[0].basis}. {_KEY}"]
+    latest = " ".join(f"{v.title} {_now(v)}." for v in values)
+    alt_text = (
+        f"{words.count(len(values), 'small line chart')} of {values[0].scope_name} by month, "
+        f"{_span(data)}. {headline}. Latest: {latest}"
+    )
+    return theme.dress(drawing, outcome, headline, subtitle, alt_text)
+
+
+def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
+    have = set(outcome.tables.values.filter(pl.col("scope") == scope)["indicator"])
+    return [v for v in outcome.system_values if v.scope == scope and v.indicator in have]
+
+
+def _series(outcome: Outcome, value: SystemValue) -> pl.DataFrame:
+    own = outcome.tables.values.filter(
+        (pl.col("scope") == value.scope) & (pl.col("indicator") == value.indicator)
+    ).select("period", "value", "reported", "expected")
+    title, unit = pl.lit(value.title).alias("title"), pl.lit(value.unit).alias("unit")
+    return axes.on_spine(own).tail(_MONTHS).with_columns(title, unit)
+
+
+def _headline(values: list[SystemValue]) -> str:
+    judged = [t.met for v in values for t in v.targets if t.met is not None]
+    where, when = values[0].scope_name, words.month(values[0].period)
+    if not judged:
+        return f"{where}, {when}: no target could be judged"
+    return f"{where}, {when}: {sum(judged)} of {words.count(len(judged), 'target')} met"
+
+
+def _now(value: SystemValue) -> str:
+    now = words.figure(value.value, value.unit, value.state)
+    before = words.figure(value.year_before, value.unit)
+    return f"{now} in {words.month(value.period)}, {before} a year before"
+
+
+def _panel(data: pl.DataFrame, value: SystemValue) -> theme.Panel:
+    first, last = data["month"][0], data["month"][-1]
+    base = alt.Chart(data).encode(x=axes.month_axis(first, last, most=4))
+    targets = _targets(value, first, last)
+    heights = axes.heights([data["value"], targets["level"]])
+    y = alt.Y("value:Q", title=None, scale=axes.scale(heights), axis=alt.Axis(tickCount=4))
+    line = base.mark_line(color=theme.NAVY, strokeWidth=2.5).encode(y=y)
+    points = base.mark_point(color=theme.NAVY, filled=True, size=24, opacity=1).encode(y=y)
+    labels = axes.end_labels(_ends(data, value, targets), last, heights, _HEIGHT)
+    steps = [_steps(targets)] if targets.height else []
+    return alt.layer(line, points, *steps, *labels).properties(
+        width=_PANEL, height=_HEIGHT, title=[value.title, _unit_line(value)]
+    )
+
+
+def _unit_line(value: SystemValue) -> str:
+    better = {"up": ", more is better", "down": ", less is better"}.get(value.improves, "")
+    return f"{words.unit_name(value.unit)}{better}"
+
+
+def _targets(value: SystemValue, first: date, last: date) -> pl.DataFrame:
+    """The steps cut to the months drawn."""
+    rows = []
+    for step in value.target_steps:
+        since = max(Period.parse(step.since).first_day, first)
+        until = min(Period.parse(step.until).first_day, last) if step.until else last
+        if since <= until:
+            rows.append((step.name, since - _HALF, until + _HALF, step.level))
+    return pl.DataFrame(rows, schema=_STEP, orient="row")
+
+
+def _steps(targets: pl.DataFrame) -> alt.Chart:
+    rule = alt.Chart(targets).mark_rule(color=theme.PLUM, strokeDash=[5, 3], strokeWidth=2)
+    steps: alt.Chart = rule.encode(x="since:T", x2="until:T", y="level:Q")
+    return steps
+
+
+def _ends(data: pl.DataFrame, value: SystemValue, targets: pl.DataFrame) -> list[axes.EndLabel]:
+    ends = axes.last_figure(data, "value", value.unit, theme.NAVY, bold=True)
+    for name, level, until in targets.select("name", "level", "until").iter_rows():
+        if until > data["month"][-1]:
+            text = f"{words.figure(level, value.unit)} {name}"
+            ends.append(axes.EndLabel(level, text, theme.PLUM))
+    return ends
+
+
+def _span(data: pl.DataFrame) -> str:
+    first, last = str(data["period"].min()), str(data["period"].max())
+    return f"{words.month(first)} to {words.month(last)}"

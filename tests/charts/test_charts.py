@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import altair as alt
+import polars as pl
+import pytest
+
+from kpialign import charts
+from kpialign.charts import axes, forest, pair, render, system, theme
+from kpialign.errors import UsageError
+from kpialign.findings import Outcome
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def drawn(outcome: Outcome) -> list[charts.Picture]:
+    return list(charts.pictures(outcome))
+
+
+@pytest.fixture(scope="module")
+def drawn_again(outcome: Outcome) -> list[charts.Picture]:
+    return list(charts.pictures(outcome))
+
+
+def inked(png: bytes) -> int:
+    """Count bytes of the image that are not white; row filters leave white rows near 0 or 255."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    at, data = 8, b""
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : at + 8 + size]
+        at += 12 + size
+    return len(zlib.decompress(data).translate(None, delete=bytes([0, 1, 2, 3, 4, 255])))
+
+
+def test_every_kind_of_chart_is_listed_and_drawn(drawn: list[charts.Picture]) -> None:
+    assert charts.names() == ("forest", "pair", "system")
+    assert [p.stem for p in drawn] == [
+        "KA-UEC-002_starve_forest",
+        "KA-UEC-001_hold_forest",
+        "KA-UEC-002_starve_RYD_pair",
+        "QRL_system",
+    ]
+
+
+def test_text_leaves_ink_in_a_picture() -> None:
+    words = alt.Chart(pl.DataFrame({"t": ["Handover"]})).mark_text(fontSize=30).encode(text="t")
+    with_font = words.properties(width=300, height=80).configure(font=theme.FONT)
+    assert inked(render.png(with_font)) > 500
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_pictures_have_ink_and_the_same_bytes_twice(
+    drawn: list[charts.Picture], drawn_again: list[charts.Picture], index: int
+) -> None:
+    first, again = drawn[index], drawn_again[index]
+    image = render.png(first.chart)
+    assert inked(image) > 20_000
+    assert image == render.png(again.chart)
+    assert render.svg(first.chart, first.stem) == render.svg(again.chart, again.stem)
+    assert render.vega_lite(first.chart) == render.vega_lite(again.chart)
+
+
+def test_svg_says_title_and_description_once_and_nothing_else(drawn: list[charts.Picture]) -> None:
+    for picture in drawn:
+        root = ElementTree.fromstring(render.svg(picture.chart, picture.stem))
+        assert root.get("role") == "img"
+        ids = root.get("aria-labelledby", "").split()
+        texts = {e.get("id"): e.text for e in root if e.tag in (f"{_SVG}title", f"{_SVG}desc")}
+        assert [texts[i] for i in ids] == [render.headline(picture.chart), picture.alt_text]
+        inner = [k for e in root.iter() if e is not root for k in e.attrib]
+        assert not [k for k in inner if k == "role" or k.startswith("aria-")]
+
+
+def test_ids_inside_one_svg_carry_its_name(drawn: list[charts.Picture]) -> None:
+    for picture in drawn:
+        root = ElementTree.fromstring(render.svg(picture.chart, picture.stem))
+        assert all(e.attrib["id"].startswith(picture.stem) for e in root.iter() if "id" in e.attrib)
+
+
+def test_alt_text_names_kind_measure_message_and_latest_figures(
+    drawn: list[charts.Picture],
+) -> None:
+    alt_text = drawn[2].alt_text
+    for said in ("Two line charts", "Handover mean", "South Central", "Mar 2026", "cannot tell"):
+        assert said in alt_text
+    assert "5 months without a report" in alt_text
+
+
+def test_hostile_names_stay_text_in_the_picture(drawn: list[charts.Picture]) -> None:
+    svg = render.svg(drawn[0].chart, drawn[0].stem)
+    assert "<script" not in svg
+    assert "&lt;script&gt;" in svg
+
+
+def test_a_gap_stays_a_gap(outcome: Outcome) -> None:
+    table = pair.frame(outcome, "KA-UEC-002", "starve", "RYD")
+    side = table.filter(pl.col("side") == "to")
+    assert side.height == 30
+    missing = side.filter(pl.col("value").is_null())["period"].to_list()
+    assert missing == ["2024-05", "2024-06", "2024-07", "2024-09", "2025-06"]
+
+
+def test_a_month_absent_from_the_table_is_on_the_spine() -> None:
+    frame = pl.DataFrame({"period": ["2024-01", "2024-03"], "value": [1.0, 3.0]})
+    assert axes.on_spine(frame)["value"].to_list() == [1.0, None, 3.0]
+
+
+def test_pair_has_two_panels_on_one_clock_and_no_second_axis(outcome: Outcome) -> None:
+    spec = pair.chart(outcome, "KA-UEC-002", "starve", "RYD").to_dict()
+    drawing = spec["vconcat"][0]["vconcat"][0]
+    assert len(drawing["vconcat"]) == 2
+    assert drawing["resolve"] == {"scale": {"x": "shared"}}
+    assert "independent" not in json.dumps(spec)
+
+
+def test_forest_rows_are_sorted_and_the_unestimated_are_named(outcome: Outcome) -> None:
+    table = forest.frame(outcome, "KA-UEC-002", "starve")
+    estimated = table.filter(pl.col("state") == "estimated")["r"].to_list()
+    assert estimated == sorted(estimated, reverse=True)
+    assert table["kind"].to_list()[-1] == "England"
+    assert table.filter(pl.col("state") == "too_few_peers")["label"].to_list() == ["too few peers"]
+    assert table.filter(pl.col("kind") == "here")["name"].to_list() == ["South Central"]
+
+
+def test_system_panels_show_the_steps_of_targets(outcome: Outcome) -> None:
+    text = render.vega_lite(system.chart(outcome, "QRL"))
+    assert "ambition-2024" in text
+    assert "ambition-2025" in text
+
+
+def test_charts_stand_without_figures(outcome: Outcome) -> None:
+    pairs = outcome.tables.pairs
+    no_figures = pairs.with_columns(
+        pl.lit(None, dtype=pl.Float64).alias(c)
+        for c in ("value", "peer_low", "peer_mid", "peer_high")
+    )
+    bare = replace(outcome, tables=replace(outcome.tables, pairs=no_figures))
+    drawing = pair.chart(bare, "KA-UEC-002", "starve", "RYD")
+    assert "nan" not in render.svg(drawing, "bare").lower()
+    assert list(charts.pictures(replace(outcome, findings=(), system_values=()))) == []
+
+
+def test_a_chart_is_found_by_rule_and_a_wrong_name_gets_a_hint(outcome: Outcome) -> None:
+    assert charts.chart(outcome, "KA-UEC-002").description.startswith("Forest plot")
+    assert charts.chart(outcome, "KA-UEC-002", kind="pair").description.startswith("Two line")
+    with pytest.raises(UsageError, match="Did you mean KA-UEC-002"):
+        charts.chart(outcome, "KA-UEC-02")
+    with pytest.raises(UsageError, match="Did you mean forest"):
+        charts.chart(outcome, "KA-UEC-002", kind="forrest")
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*theme.PALETTE, theme.RULE])
+def test_colours_stand_out_from_white(colour: str) -> None:
+    assert _contrast(colour, "#FFFFFF") >= 2.99  # F46A25 is published as 3.0
