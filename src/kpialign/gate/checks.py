@@ -1,0 +1,154 @@
+"""The catalogue of checks: a stable code each, what it means, what to do, what it holds back.
+
+Codes are never reused. ``KG-0..`` is asked of one row or one file by Great Expectations;
+``KG-1..`` is a file of ``sql/checks``, which returns the rows that are wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpialign.terms import GateOutcome
+
+
+class Reach(StrEnum):
+    """What a failure holds back: a whole file, an organisation's month in it, or nothing more.
+
+    Nothing more, where what is wrong was already left out on reading.
+    """
+
+    FILE = "file"
+    ROW = "row"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check as ``explain`` prints it.
+
+    Attributes:
+        severity: the outcome when it does not hold.
+        sql: the name of its file in ``sql/checks``, where it is one.
+    """
+
+    code: str
+    title: str
+    means: str
+    todo: str
+    severity: GateOutcome = GateOutcome.FAIL
+    reach: Reach = Reach.ROW
+    sql: str = ""
+
+
+ORGANISATION = Check(
+    "KG-001",
+    "Every row names its organisation",
+    "A figure without an organisation can be credited to nobody.",
+    "Give the organisation code in this row, or take the row out, and send the file again.",
+)
+MONTH = Check(
+    "KG-002",
+    "Every row names its month",
+    "A figure without a month has no place in a series.",
+    "Give the month in this row and send the file again.",
+)
+CALENDAR = Check(
+    "KG-003",
+    "The month is a calendar month",
+    "Months are kept as YYYY-MM; anything else was not understood.",
+    "Correct the month, or add its form to the layout's period.reads.",
+)
+FUTURE = Check(
+    "KG-004",
+    "The month is not in the future",
+    "Figures for a month that has not begun are a typing error or a forecast.",
+    "Correct the month; forecasts do not belong in an extract.",
+)
+ONE_ROW = Check(
+    "KG-005",
+    "One row for each organisation and month",
+    "A second row for the same organisation and month would be counted twice, or hide the first.",
+    "Send one row, or say in the layout which rows are totals.",
+)
+LEAST = Check(
+    "KG-006",
+    "No figure is below the least it can be",
+    "Counts and times are numbers and not negative; an item may ask for more by its `least`.",
+    "Correct the figure at its source and send the file again.",
+)
+WITHIN = Check(
+    "KG-007",
+    "The numerator lies within the denominator",
+    "A share has a part that is neither below nothing nor above the whole it is taken from.",
+    "Compare the columns named here with the source system; one of them is wrong.",
+)
+RANGE = Check(
+    "KG-008",
+    "The indicator lies within its range",
+    "The indicator's definition says between which values it can be right (`quality.range`).",
+    "Check the unit (seconds, minutes, fraction, percent) and the figures it is made of.",
+)
+WARNING = Check(
+    "KG-009",
+    "The indicator is below its warning level",
+    "Above `quality.warn_above` the figures may still be used, but say how far they reach.",
+    "Ask the organisation why; note the answer beside the finding it touches.",
+    GateOutcome.WARN,
+)
+ROWS = Check(
+    "KG-010",
+    "The file has enough rows",
+    "An empty or cut-off file passes every other check, because there is nothing to be wrong.",
+    "Export the file again; lower the layout's `row_floor` if so few rows are right.",
+    reach=Reach.FILE,
+)
+FIGURES = Check(
+    "KG-011",
+    "Every expected column has figures",
+    "A column without one figure in the whole file is a broken export or a renamed heading, "
+    "unless the item is optional or was not collected in those months.",
+    "Export the file again; or say in the definitions that the item is optional or since when "
+    "it is collected.",
+    reach=Reach.FILE,
+)
+TOTALS = Check(
+    "KG-101",
+    "Printed totals equal the sum of their rows",
+    "The publisher's own total is the control sum; where it differs, rows are missing or doubled.",
+    "Compare the rows of the file with its total; ask the publisher if both look right.",
+    reach=Reach.FILE,
+    sql="totals_add_up",
+)
+AGREE = Check(
+    "KG-102",
+    "Rows for one organisation and month agree",
+    "Two rows or files give different figures for one thing, and nothing says which holds.",
+    "Send one figure, or say which file is the later one (`--published FILE=DATE`).",
+    sql="rows_agree",
+)
+FIGURES_READ = Check(
+    "KG-103",
+    "Every figure can be read",
+    "A cell that is neither a number nor a marker is rejected; the rest of its row is used.",
+    "Correct the cell, or give its marker a meaning in the layout's `missing`.",
+    GateOutcome.WARN,
+    Reach.NOTHING,
+    sql="figures_read",
+)
+ROWS_READ = Check(
+    "KG-104",
+    "Every row can be read",
+    "A row without an organisation or a month, or cut short, is rejected as a whole.",
+    "Correct the row and send the file again; what it said is lost to every total.",
+    reach=Reach.NOTHING,
+    sql="rows_read",
+)
+
+CHECKS = {
+    check.code: check
+    for check in (
+        *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ),
+    )
+}

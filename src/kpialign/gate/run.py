@@ -1,0 +1,68 @@
+"""Runs the suite of a layout on its wide frame: the only place that meets Great Expectations."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection
+from typing import Any
+
+import polars as pl
+
+from kpialign.definitions.layouts import Layout
+from kpialign.findings import CheckResult
+from kpialign.gate.frame import PLACE, make_ready
+from kpialign.gate.results import Batch, tell
+from kpialign.gate.suite import make_suite
+from kpialign.library import Library
+
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": PLACE,
+    # Otherwise GX writes one string that lists every failing row.
+    "return_unexpected_index_query": False,
+    "partial_unexpected_count": 0,
+}
+
+
+def run_suite(
+    frame: pl.DataFrame,
+    layout: Layout,
+    library: Library,
+    latest: str,
+    files: Collection[str] = (),
+) -> tuple[CheckResult, ...]:
+    """Ask everything the definitions say of one layout's frame.
+
+    Args:
+        frame: one row per organisation, role, period and file; columns ``organisation``,
+            ``organisation_name``, ``role``, ``period``, ``file``, ``sheet``, ``row``, ``rows``,
+            one per item and two per indicator, ``<indicator>.numerator`` and ``.denominator``.
+        layout: the layout the files were read as.
+        library: the definitions.
+        latest: the last month that is not in the future, ``YYYY-MM``.
+        files: the files read as this layout, so that one that left no row is missed.
+
+    Returns:
+        One result for each check, file and organisation where rows fail, else for each check
+        and file. A check that crashed is an ``error``, never a pass or a fail.
+    """
+    ready = make_ready(frame, layout, library)
+    with warnings.catch_warnings():
+        # What pandas and GX deprecate among themselves is nothing a user can act on.
+        warnings.simplefilter("ignore")
+        answers = _validate(ready, make_suite(layout, library, latest, files))
+    return tell(answers, Batch.of(ready, layout.id, files))
+
+
+def _validate(frame: pl.DataFrame, suite: Any) -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read by GX before 1.8
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("wide").add_dataframe_asset(suite.name)
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
+        batch_parameters={"dataframe": frame.to_pandas()}
+    )
+    return batch.validate(suite, result_format=RESULT_FORMAT).results
