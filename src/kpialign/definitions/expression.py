@@ -75,24 +75,31 @@ def _column(text: str, place: int) -> int:
     return place + len(text[place:]) - len(text[place:].lstrip()) + 1
 
 
-def expand(terms: Terms, sums: Mapping[str, Terms]) -> dict[str, float]:
+def expand(
+    terms: Terms, sums: Mapping[str, Terms], *, inside: frozenset[str] = frozenset()
+) -> dict[str, float]:
     """Replace items that are themselves sums until only collected items are left.
 
     >>> expand({"ae.all": -1.0}, {"ae.all": {"ae.t1": 1.0, "ae.t3": 1.0}})
     {'ae.t1': -1.0, 'ae.t3': -1.0}
 
+    Args:
+        terms: item → coefficient.
+        sums: the terms of each item that is a sum.
+        inside: the sums that are being written out, so that a circle is seen.
+
     Raises:
-        ValueError: an item is a sum of itself.
+        ValueError: an item is a sum of itself, directly or by way of others.
     """
     out: dict[str, float] = {}
     for item, coefficient in terms.items():
+        if item in inside:
+            raise ValueError(f"{item} is a sum of itself")
         parts = sums.get(item)
         if parts is None:
             out[item] = out.get(item, 0.0) + coefficient
             continue
-        if item in parts:
-            raise ValueError(f"{item} is a sum of itself")
-        for part, inner in expand(parts, {k: v for k, v in sums.items() if k != item}).items():
+        for part, inner in expand(parts, sums, inside=inside | {item}).items():
             out[part] = out.get(part, 0.0) + coefficient * inner
     return out
 

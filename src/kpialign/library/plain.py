@@ -32,7 +32,16 @@ _WANTED = {
 
 def faults(error: ValidationError, model: type[Definition], document: Document) -> list[Fault]:
     """Turn each error into a fault at its line in the file."""
-    return [_fault(detail, model, document) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    return [_fault(d, model, document) for d in details if not _follows(d, details)]
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is too short only because entries of it are wrong themselves."""
+    if detail["type"] != "too_short":
+        return False
+    place = detail["loc"]
+    return any(d["loc"][: len(place)] == place for d in details if d is not detail)
 
 
 def _fault(detail: ErrorDetails, model: type[Definition], document: Document) -> Fault:
@@ -51,7 +60,7 @@ def _in_file(loc: Path, document: Document) -> Path:
 
 
 def _sentence(detail: ErrorDetails, model: type[Definition]) -> tuple[str, str]:
-    kind, name, context = detail["type"], _name(detail["loc"]), detail.get("ctx", {})
+    kind, name = detail["type"], _name(detail["loc"])
     if kind == "missing":
         return f"{name} is missing.", "Add it."
     if kind == "extra_forbidden":
@@ -59,13 +68,22 @@ def _sentence(detail: ErrorDetails, model: type[Definition]) -> tuple[str, str]:
         hint = did_you_mean(str(detail["loc"][-1]), known)
         return f"{name} is not a key here.", hint or f"Known keys: {', '.join(known)}."
     if kind in ("literal_error", "enum"):
-        what = f"{name} is {detail['input']!r}; it can be {context['expected']}."
-        return what, did_you_mean(str(detail["input"]), context["expected"].split("'"))
+        expected, found = detail["ctx"]["expected"], detail["input"]
+        what = f"{name} is {found!r}; it can be {expected}."
+        return what, did_you_mean(str(found), expected.split("'"))
+    return _of_value(detail, name), ""
+
+
+def _of_value(detail: ErrorDetails, name: str) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
-        return _capital(str(context["error"])) + ".", ""
+        return _capital(str(context["error"])) + "."
+    if kind == "too_short":
+        least, found = context["min_length"], context["actual_length"]
+        return f"{name} needs at least {least} of them, found {found}."
     if kind in _WANTED:
-        return f"{name} needs {_WANTED[kind]}, found {_shown(detail['input'])}.", ""
-    return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}.", ""
+        return f"{name} needs {_WANTED[kind]}, found {_shown(detail['input'])}."
+    return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}."
 
 
 def _name(loc: Path) -> str:

@@ -77,9 +77,9 @@ class _Reading:
             # an alias repeated ten times over ten levels is a gigabyte once unfolded
             self._fault(node, f"Anchor &{node.anchor} is not allowed.", "Write the part out.")
             return None
-        if isinstance(node, MappingNode):
+        if isinstance(node, MappingNode) and _kind(node) == "map":
             return self._map(node, path)
-        if isinstance(node, SequenceNode):
+        if isinstance(node, SequenceNode) and _kind(node) == "seq":
             return [self.value(part, (*path, i)) for i, part in enumerate(node.value)]
         return self._plain(node)
 
@@ -97,7 +97,7 @@ class _Reading:
         return out
 
     def _plain(self, node: Node) -> Any:
-        kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        kind = _kind(node)
         if not isinstance(node, ScalarNode) or kind not in _PLAIN:
             what = f"Tag {node.tag} is not allowed."
             self._fault(node, what, "Definitions hold text, numbers, dates, lists and maps only.")
@@ -110,6 +110,10 @@ class _Reading:
 
     def _fault(self, node: Node, what: str, todo: str) -> None:
         self.faults.append(Fault(self.file, node.start_mark.line + 1, what, todo))
+
+
+def _kind(node: Node) -> str:
+    return str(node.tag).removeprefix("tag:yaml.org,2002:")
 
 
 def _not_yaml(file: str, error: YAMLError) -> Fault:
