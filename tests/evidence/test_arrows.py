@@ -54,6 +54,12 @@ def test_an_unlinked_pair_holds_each_side_to_its_own_figures():
     assert held.pair(0, 1).df == held.pair(0, 0).df
 
 
+def test_a_month_a_held_figure_lacks_on_either_side_is_not_read():
+    x, y, figure = np.random.default_rng(6).standard_normal((3, 60, 2))
+    figure[:7, 1] = np.nan
+    assert arrows(x, y, hold=[figure]).batch.months.tolist() == [[60, 53], [53, 53]]
+
+
 def test_a_pair_without_an_answer_is_masked_and_named():
     x, y = np.random.default_rng(2).standard_normal((2, 36, 3))
     x[:, 1] = 5.0

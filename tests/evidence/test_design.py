@@ -46,6 +46,15 @@ def test_a_later_regressor_keeps_its_part_after_a_redundant_one():
     assert rank == 5
 
 
+def test_nearly_equal_regressors_are_still_told_apart():
+    rng = np.random.default_rng(6)
+    peers = rng.standard_normal(36)
+    columns = [*calendar(36), peers, peers + 1e-7 * rng.standard_normal(36)]
+    left, rank = residuals(rng.standard_normal(36), columns, np.ones(36, dtype=bool))
+    assert rank == 6
+    assert np.abs(np.array(columns) @ left).max() < 1e-12
+
+
 def test_what_the_design_explains_leaves_exact_zero():
     explained = 1e6 + 3 * calendar(24)[1] + 2 * calendar(24)[3]
     left, _ = residuals(explained, calendar(24), np.ones(24, dtype=bool))

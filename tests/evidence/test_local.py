@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from kpialign.evidence import association, beside_pool, pool
 from kpialign.terms import LocalWord
@@ -23,6 +24,13 @@ def test_a_tie_against_the_others_stands_out():
     assert beside_pool([*_england(), _tie(-0.6, 60, 99)], 10).word is LocalWord.STANDS_OUT
 
 
+def test_a_tie_is_no_part_of_its_own_yardstick():
+    arrows = [*_england()[:4], _tie(-0.6, 60, 99)]
+    national, others = pool(arrows), pool(arrows[:4])
+    assert national.tau2 > 10 * others.tau2  # with itself in it, nothing could stand out
+    assert beside_pool(arrows, 4).word is LocalWord.STANDS_OUT
+
+
 def test_a_tie_with_few_months_cannot_tell():
     found = beside_pool([*_england(), _tie(0.3, 16, 5)], 10)
     assert found.word is LocalWord.CANNOT_TELL
@@ -42,7 +50,11 @@ def test_the_estimate_lies_between_the_tie_s_own_and_the_pool():
         found = beside_pool(arrows, tie)
         assert 0 < found.weight < 1
         assert min(arrow.r, pooled) <= found.shrunk <= max(arrow.r, pooled)
-        assert found.interval[0] < found.shrunk < found.interval[1]
+        national, noise = pool(arrows), 1 / (arrow.df - 1)
+        spread = found.weight * noise + (1 - found.weight) ** 2 * national.se**2
+        reach = stats.t.ppf(0.975, 5) * np.sqrt(spread)
+        ends = np.tanh(np.arctanh(found.shrunk) + np.array([-reach, reach]))
+        assert found.interval == pytest.approx(tuple(ends))
 
 
 def test_without_a_pool_nothing_is_said():

@@ -10,7 +10,7 @@ def test_a_planted_step_ranks_first_of_all_places_and_dates():
     found = rank_step(places(effect=-9.0), 0, at=18, direction=-1)
     assert (found.place, found.places) == (1, 8)
     assert found.placebos == 8 * 25 - 1
-    assert found.share < 0.05
+    assert found.share == 1 / 200
     assert found.step.effect < 0
 
 

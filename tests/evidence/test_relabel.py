@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 
@@ -47,16 +49,22 @@ def test_the_same_seed_gives_the_same_p():
 
 
 def test_cells_without_an_answer_and_shared_units_carry_no_weight():
-    x, y = np.random.default_rng(6).standard_normal((2, 40, 9))
-    shared = np.zeros((9, 9), dtype=bool)
+    x, y = np.random.default_rng(6).standard_normal((2, 40, 5))
+    y[:, 1] += 30 * x[:, 0]  # would dominate if the shared pair were read as unlinked
+    x[:, 4] = 3.0
+    y[:9, 2] = np.nan
+    shared = np.zeros((5, 5), dtype=bool)
     shared[0, 1] = shared[1, 0] = True
-    y[:, 1] += 30 * x[:, 0]  # would dominate if it were read as unlinked
-    x[:, 8] = 3.0
-    found = relabel(arrows(x, y, shared=shared))
-    assert found.state is State.ESTIMATED
-    own = [a.r for a in arrows(x, y).linked() if a.r is not None]
-    assert len(own) == 8
-    assert found.mean_r == pytest.approx(np.tanh(np.arctanh(own).mean()))
+    pairs = arrows(x, y, shared=shared)
+    means = []
+    for linking in permutations(range(5)):
+        cells = [(i, j) for i, j in enumerate(linking) if i < 4 and not shared[i, j]]
+        z = [np.arctanh(pairs.r[cell]) for cell in cells]
+        means.append(np.average(z, weights=[pairs.df[cell] - 1 for cell in cells]))
+    found = relabel(pairs)
+    assert found.linkings == 120
+    assert found.mean_r == pytest.approx(np.tanh(means[0]))
+    assert found.p == np.mean([mean >= means[0] - 1e-12 for mean in means])
 
 
 def test_one_tie_cannot_be_relabelled():

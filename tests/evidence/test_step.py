@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from kpialign.evidence import State, step
+from kpialign.evidence.design import calendar
 from kpialign.evidence.step import _unlink
 
 
@@ -43,6 +44,27 @@ def test_the_transformation_is_that_of_the_ar1_covariance():
     covariance = 0.6 ** np.abs(month[:, None] - month)
     flat = np.column_stack([_unlink(column, 0.6, np.diff(month)) for column in np.eye(5)])
     np.testing.assert_allclose(flat @ covariance @ flat.T, np.eye(5), atol=1e-12)
+
+
+def test_the_autocorrelation_is_the_likeliest():
+    values = places(seed=9, ar=0.7)
+    values[[11, 12], 0] = np.nan
+    here = np.isfinite(values[:, 0])
+    month = np.arange(36)[here]
+    mean = values[:, 1:].mean(axis=1)
+    design = np.column_stack([*calendar(36), mean, np.arange(36) >= 18])[here]
+
+    def likelihood(rho):
+        covariance = rho ** np.abs(month[:, None] - month)
+        precision = np.linalg.inv(covariance)
+        y = values[here, 0]
+        beta = np.linalg.solve(design.T @ precision @ design, design.T @ precision @ y)
+        spread = (y - design @ beta) @ precision @ (y - design @ beta)
+        return -0.5 * (len(y) * np.log(spread) + np.linalg.slogdet(covariance)[1])
+
+    best = max(np.linspace(0, 0.95, 951), key=likelihood)
+    found = step(values[:, 0], values[:, 1:], at=18)
+    assert 0.1 < found.autocorrelation == pytest.approx(best, abs=2e-3)
 
 
 @settings(deadline=None, max_examples=15)
