@@ -42,9 +42,9 @@ def library() -> Library:
     return load([shipped("indicators")])
 
 
-def invented(folder: Path, example: str) -> Library:
+def invented(folder: Path, example: str, items: str = ITEMS) -> Library:
     files = {
-        "items/t.yaml": ITEMS,
+        "items/t.yaml": items,
         "organisations/all.yaml": PEERS,
         "measures/t/late.yaml": MEASURE + example,
     }
@@ -89,6 +89,27 @@ def test_a_missing_part_is_not_zero(expected: str, tmp_path: Path) -> None:
     )
     [fault] = lint(invented(tmp_path, example), TODAY).faults
     assert "is not known, expected" in fault.what
+
+
+@pytest.mark.parametrize(("outside", "expected"), [("zero", "A: 50"), ("missing", "A: null")])
+def test_what_was_not_yet_collected_is_zero_only_where_the_item_says_so(
+    outside: str, expected: str, tmp_path: Path
+) -> None:
+    example = (
+        "examples:\n  - {name: before, items: [{organisation: A, period: 2019-01, t.some: 4, "
+        f"t.late: 2}}], expect: {{{expected}}}}}\n"
+    )
+    folder = tmp_path / "items"
+    folder.mkdir()
+    (folder / "u.yaml").write_text(f"""\
+area: t
+items:
+  - {{id: t.some, title: Some, unit: person}}
+  - {{id: t.more, title: More, unit: person, collected: {{from: 2020-08, outside: {outside}}}}}
+  - {{id: t.all, title: All, unit: person, is: t.some + t.more}}
+""")
+    items = ITEMS.replace("  - {id: t.all, title: All, unit: person}\n", "")
+    assert lint(invented(tmp_path, example, items), TODAY).faults == ()
 
 
 def test_an_example_is_one_month(tmp_path: Path) -> None:
