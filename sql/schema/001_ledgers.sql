@@ -65,6 +65,12 @@ CREATE TABLE quarantine (
     reason VARCHAR NOT NULL
 );
 
+-- Results of the gate other than pass, kept so that a file not read again still speaks.
+CREATE TABLE gate_result (
+    file_id INTEGER NOT NULL,
+    result VARCHAR NOT NULL
+);
+
 CREATE TABLE submission (
     submission_id INTEGER NOT NULL,
     run_id INTEGER NOT NULL,

@@ -68,8 +68,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _tables(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
     """Names a SELECT reads: base tables less its own common table expressions."""
-    row = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchone()
-    assert row is not None
+    row = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchall()[0]
     tree = json.loads(row[0])
     if tree["error"]:
         raise ValueError(f"{tree['error_message']}: {text[:80]}")

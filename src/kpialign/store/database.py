@@ -73,8 +73,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         return
     if "meta" not in tables:
         raise KpialignError(f"{path}: is a DuckDB file, but not one that kpialign made.")
-    row = connection.execute("SELECT max(schema_version) FROM meta").fetchone()
-    version = row[0] if row else None
+    row = connection.execute("SELECT max(schema_version) FROM meta").fetchall()[0]
+    version = row[0]
     if version != SCHEMA_VERSION:
         raise KpialignError(
             f"{path}: has schema version {version}, this kpialign works with {SCHEMA_VERSION}. "

@@ -30,8 +30,7 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
     """Number the run; its moment is later than any run before, also if the clock is not."""
     row = connection.execute(
         "SELECT coalesce(max(run_id), 0), max(recorded_at) FROM run"
-    ).fetchone()
-    assert row is not None
+    ).fetchall()[0]
     last_id, last_at = row
     if last_at is not None and now <= last_at:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
@@ -90,13 +89,11 @@ def _record_file(
         "SELECT reason, count(*) AS n FROM record_fate "
         "WHERE file_id = ? AND fate = 'set aside' GROUP BY reason)",
         [file.file_id],
-    ).fetchone()
+    ).fetchall()[0]
     counts = connection.execute(
         "SELECT read, loaded, set_aside, rejected FROM file_count WHERE file_id = ?",
         [file.file_id],
-    ).fetchone()
-    assert reasons is not None
-    assert counts is not None
+    ).fetchall()[0]
     connection.execute(
         "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -13,7 +13,7 @@ from kpialign.definitions.expression import Terms, expand
 from kpialign.definitions.indicators import Indicator, MeasureType
 from kpialign.definitions.items import Behaviour, Item
 from kpialign.definitions.layouts import Layout
-from kpialign.definitions.organisations import Override, Region, Serves
+from kpialign.definitions.organisations import Override, PeerSet, Region, Serves
 from kpialign.terms import Period, months_between
 
 if TYPE_CHECKING:
@@ -182,6 +182,19 @@ def insert_organisations(
     insert(
         connection, "serves_override", {"hospital": S, "service": S, "weight": F},
         [(o.hospital, s, w) for o in overrides for s, w in o.services.items()],
+    )  # fmt: skip
+
+
+def insert_peer_sets(connection: duckdb.DuckDBPyConnection, sets: Iterable[PeerSet]) -> None:
+    """Fill ``peer_set`` and ``peer_left_out``."""
+    sets = list(sets)
+    insert(
+        connection, "peer_set", {"peer_set": S, "role": S, "item": S, "above": F},
+        [(s.id, s.role, s.item, s.above) for s in sets],
+    )  # fmt: skip
+    insert(
+        connection, "peer_left_out", {"peer_set": S, "organisation": S},
+        [(s.id, organisation) for s in sets for organisation in s.leave_out],
     )  # fmt: skip
 
 

@@ -61,12 +61,12 @@ def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFra
     Columns: ``organisation, organisation_name, role, period, file, sheet, row, rows``, one
     per item, and ``<indicator>.numerator`` / ``<indicator>.denominator``.
     """
-    values = connection.execute(
+    long = _frame(
+        connection,
         "SELECT v.*, f.name AS file FROM staged_value v JOIN staged_file f USING (file_id) "
         "WHERE f.layout = ? ORDER BY ALL",
-        [layout],
+        layout,
     )
-    long = pl.DataFrame(values.to_arrow_table())
     keys = ["file", "organisation", "role", "period"]
     first = long.group_by(keys).agg(pl.col("sheet").min(), pl.col("row").min())
     items = long.pivot(on="item", index=keys, values="value", aggregate_function="first")
@@ -80,18 +80,19 @@ def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFra
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
-    rows = connection.execute(
+    return _frame(
+        connection,
         "SELECT f.name AS file, p.organisation, p.role, p.period, "
         "p.indicator || '.' || p.part AS part, p.value "
         "FROM staged_part p JOIN staged_file f USING (file_id) WHERE f.layout = ? ORDER BY ALL",
-        [layout],
+        layout,
     )
-    return pl.DataFrame(rows.to_arrow_table())
 
 
 def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
     """Name of each organisation and how many rows of one sheet carried its key."""
-    rows = connection.execute(
+    return _frame(
+        connection,
         "SELECT file, organisation, role, period, max(name) AS organisation_name, "
         "max(times) AS rows FROM ("
         "  SELECT f.name AS file, g.organisation, g.role, g.period, g.sheet, g.name, "
@@ -99,6 +100,9 @@ def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
         "  (PARTITION BY g.file_id, g.sheet, g.organisation, g.role, g.period) AS times "
         "  FROM figure_loaded g JOIN staged_file f USING (file_id) WHERE f.layout = ?"
         ") GROUP BY ALL ORDER BY ALL",
-        [layout],
+        layout,
     )
-    return pl.DataFrame(rows.to_arrow_table())
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, text: str, layout: str) -> pl.DataFrame:
+    return pl.DataFrame(connection.sql(text, params=[layout]).to_arrow_table())

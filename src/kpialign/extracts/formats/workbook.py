@@ -27,7 +27,8 @@ def read(path: Path) -> Iterator[Sheet]:
             rows = [
                 [as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
             ]
-            yield Sheet(name, rows, list(range(1, len(rows) + 1)), sheet.total_height)
+            counted = sheet.end[0] + 1 if sheet.end else 0
+            yield Sheet(name, rows, list(range(1, len(rows) + 1)), counted)
     except PasswordError as error:
         raise UnreadableError(
             f"{path.name}: is protected by a password. Save it without."

@@ -1,0 +1,123 @@
+"""Indicators of a whole: this month, the same month last year, targets on their own basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpialign.definitions.indicators import Indicator, Target
+from kpialign.findings import SystemValue, TargetState
+from kpialign.terms import Period
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A whole for one role: the rows of the store it is made of, and its basis in words."""
+
+    level: str
+    code: str
+    name: str
+    role: str
+    basis: str
+
+
+def system_values(
+    indicators: Iterable[Indicator],
+    scopes: Iterable[Scope],
+    values: pl.DataFrame,
+    period: Period,
+) -> tuple[SystemValue, ...]:
+    """Describe every indicator for every scope of its role.
+
+    Args:
+        indicators: the indicators, in the order to show them.
+        scopes: the wholes.
+        values: ``indicator, scope_level, scope, period, numerator, denominator, value,
+            reported, expected``.
+        period: the month to describe.
+    """
+    indicators = list(indicators)
+    return tuple(
+        _describe(indicator, scope, _series(values, indicator.id, scope), period)
+        for scope in scopes
+        for indicator in indicators
+        if indicator.accountable.role == scope.role
+    )
+
+
+Row = Mapping[str, float | None]
+
+
+def _series(values: pl.DataFrame, indicator: str, scope: Scope) -> dict[Period, Row]:
+    rows = values.filter(
+        (pl.col("indicator") == indicator)
+        & (pl.col("scope_level") == scope.level)
+        & (pl.col("scope") == scope.code)
+    )
+    return {Period.parse(row["period"]): row for row in rows.iter_rows(named=True)}
+
+
+def _describe(
+    indicator: Indicator, scope: Scope, series: Mapping[Period, Row], period: Period
+) -> SystemValue:
+    now = series.get(period, {})
+    value = now.get("value")
+    return SystemValue(
+        indicator=indicator.id,
+        title=indicator.short,
+        unit=indicator.unit,
+        improves=str(indicator.improves),
+        scope=scope.code,
+        scope_name=scope.name,
+        basis=scope.basis,
+        period=str(period),
+        value=value,
+        state="reported" if value is not None else "not_reported",
+        reported=int(now.get("reported") or 0),
+        expected=int(now.get("expected") or 0),
+        year_before=series.get(period + -12, {}).get("value"),
+        targets=tuple(
+            _target(target, indicator, series, period)
+            for target in indicator.targets
+            if target.in_force(period)
+        ),
+    )
+
+
+def _target(
+    target: Target, indicator: Indicator, series: Mapping[Period, Row], period: Period
+) -> TargetState:
+    basis = target.basis.replace("_", " ")
+    if target.basis == "month":
+        value = series.get(period, {}).get("value")
+        judged = value
+    else:
+        months = [p for p in series if p.financial_year == period.financial_year and p <= period]
+        value = _mean_of_months(indicator, [series[p] for p in months])
+        # A year is judged when it is over and every month of it is there.
+        judged = value if len(months) == 12 else None
+        basis = f"financial year {period.financial_year}, {len(months)} of 12 months"
+    return TargetState(
+        name=target.name,
+        kind=target.kind,
+        level=target.level,
+        at_least=target.at_least is not None,
+        basis=basis,
+        value=value,
+        met=None if judged is None else target.met_by(judged),
+        source=target.source or "",
+    )
+
+
+def _mean_of_months(indicator: Indicator, rows: Iterable[Row]) -> float | None:
+    """Numerators over denominators of several months: never a mean of monthly values."""
+    rows = list(rows)
+    numerators = [row["numerator"] for row in rows]
+    denominators = [row["denominator"] for row in rows]
+    if not rows or None in numerators or None in denominators:
+        return None
+    below = sum(d for d in denominators if d is not None)
+    above = sum(n for n in numerators if n is not None)
+    return indicator.measure.scale * above / below if below else None

@@ -1,0 +1,176 @@
+"""From rules and series to findings: weigh, adjust within the family, judge, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign.conflicts import methods
+from kpialign.conflicts.network import Network
+from kpialign.conflicts.tell import Titles, finding, label
+from kpialign.conflicts.verdict import family_p, judge_arrow, judge_rule
+from kpialign.definitions.conflicts import Arrow, Conflict
+from kpialign.definitions.indicators import Indicator
+from kpialign.evidence.state import Masked
+from kpialign.findings import Finding
+from kpialign.terms import Moves
+
+if TYPE_CHECKING:
+    from kpialign.conflicts.methods.peer_controlled import Weighed
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The findings, and the series behind them for the charts."""
+
+    findings: tuple[Finding, ...]
+    pairs: pl.DataFrame
+
+
+def judge(
+    rules: Iterable[Conflict],
+    indicators: Mapping[str, Indicator],
+    network: Network,
+    here: Mapping[str, frozenset[str]],
+) -> Judged:
+    """Judge every rule; families are adjusted over all arrows declared in them.
+
+    Args:
+        rules: the rules to judge.
+        indicators: their indicators by id.
+        network: series, links and peers.
+        here: role → organisations of the system in front.
+    """
+    rules = sorted(rules, key=lambda rule: rule.id)
+    titles = Titles(indicators)
+    arrows = {
+        (rule.id, arrow.id): _weigh(rule, arrow, network, indicators)
+        for rule in rules
+        for arrow in rule.links
+    }
+    controls = {
+        (rule.id, label(control, titles)): _weigh(rule, control, network, indicators)
+        for rule in rules
+        for control in rule.negative_controls
+    }
+    findings = []
+    for family in sorted({rule.evidence.family for rule in rules}):
+        own = [rule for rule in rules if rule.evidence.family == family]
+        findings += _judge_family(
+            own, arrows=arrows, controls=controls, network=network, titles=titles, here=here
+        )
+    pairs = [frame for rule in rules for frame in _pairs(rule, arrows, network, titles)]
+    return Judged(
+        tuple(sorted(findings, key=lambda f: f.rule)),
+        pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS),
+    )
+
+
+def _judge_family(
+    rules: Iterable[Conflict],
+    *,
+    arrows: Mapping[tuple[str, str], Weighed],
+    controls: Mapping[tuple[str, str], Weighed],
+    network: Network,
+    titles: Titles,
+    here: Mapping[str, frozenset[str]],
+) -> list[Finding]:
+    rules = list(rules)
+    keys = [(rule.id, arrow.id) for rule in rules for arrow in rule.links]
+    named = {" ".join(key): arrows[key] for key in keys}
+    declared, opposite = family_p(named, opposite=False), family_p(named, opposite=True)
+    out = []
+    for rule in rules:
+        own_controls = {name: w for (id_, name), w in controls.items() if id_ == rule.id}
+        judged = {
+            arrow.id: judge_arrow(
+                arrows[rule.id, arrow.id],
+                rule.evidence,
+                controls=own_controls,
+                titles=titles.short,
+                family_p=declared.get(f"{rule.id} {arrow.id}"),
+                family_p_opposite=opposite.get(f"{rule.id} {arrow.id}"),
+            )
+            for arrow in rule.links
+        }
+        out.append(
+            finding(
+                rule,
+                arrows={arrow.id: arrows[rule.id, arrow.id] for arrow in rule.links},
+                controls=own_controls,
+                judged=judged,
+                verdict=judge_rule(list(judged.values())),
+                family_p={a.id: declared.get(f"{rule.id} {a.id}") for a in rule.links},
+                network=network,
+                titles=titles,
+                here=here,
+            )
+        )
+    return out
+
+
+def _weigh(
+    rule: Conflict, arrow: Arrow, network: Network, indicators: Mapping[str, Indicator]
+) -> Weighed:
+    method = import_module(f"{methods.__name__}.{rule.evidence.method}")
+    direction = 1
+    for end in (arrow.start, arrow.end):
+        direction *= indicators[end.indicator].improves.sign
+        direction *= 1 if end.moves is Moves.BETTER else -1
+    weighed: Weighed = method.weigh(rule, arrow, network, direction)
+    return weighed
+
+
+PAIRS = {
+    "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
+    "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
+    "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
+    "peer_mid": pl.Float64, "peer_high": pl.Float64,
+}  # fmt: skip
+
+
+def _pairs(
+    rule: Conflict,
+    arrows: Mapping[tuple[str, str], Weighed],
+    network: Network,
+    titles: Titles,
+) -> Iterable[pl.DataFrame]:
+    """Each tie's series on both sides of each arrow, with the quartiles of its peers."""
+    import numpy as np
+
+    for arrow in rule.links:
+        weighed = arrows[rule.id, arrow.id]
+        for name, end, side in (
+            ("from", arrow.start, weighed.start),
+            ("to", arrow.end, weighed.end),
+        ):
+            for at, tie in enumerate(weighed.ties):
+                panel = np.ma.masked_invalid(side.panel[:, side.membership[at] <= 0])
+                bands = [_quantile(panel, q) for q in (0.25, 0.5, 0.75)]
+                yield pl.DataFrame(
+                    {
+                        "rule": rule.id, "arrow": arrow.id, "side": name, "tie": tie,
+                        "tie_name": network.name(rule.tie.one, tie),
+                        "indicator": end.indicator, "title": titles.short[end.indicator],
+                        "unit": titles.unit[end.indicator], "period": list(network.periods),
+                        "value": _nullable(side.values[:, at]), "peer_low": bands[0],
+                        "peer_mid": bands[1], "peer_high": bands[2],
+                    },
+                    schema=PAIRS,
+                )  # fmt: skip
+
+
+def _quantile(rows: Masked, q: float) -> list[float | None]:
+    import numpy as np
+
+    return [float(np.quantile(row.compressed(), q)) if row.count() else None for row in rows]
+
+
+def _nullable(values: object) -> list[float | None]:
+    import numpy as np
+
+    return [float(v) if np.isfinite(v) else None for v in np.asarray(values, dtype=float)]

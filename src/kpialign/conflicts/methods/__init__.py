@@ -1,0 +1,1 @@
+"""One module a detection method; a rule's evidence plan names it."""

@@ -1,0 +1,199 @@
+"""Peer-controlled arrows: does one series move with the other beyond what everyone saw?
+
+Each arrow is weighed over all ties at once; unlinked pairs of the same series, months and
+peers are the yardstick (see ``kpialign.evidence``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kpialign.conflicts.network import Network, Shift, UnitParts
+from kpialign.definitions.conflicts import Arrow, Conflict, End
+from kpialign.evidence import (
+    Arrows,
+    Pooled,
+    Relabelling,
+    arrows,
+    leave_out_peers,
+    pool,
+    pool_slopes,
+    relabel,
+    sharing,
+    shock,
+    step_from,
+)
+from kpialign.evidence.state import Floats
+
+
+@dataclass(frozen=True)
+class Side:
+    """One end of an arrow: its ties' series, its peers' panel and who belongs to whom.
+
+    Attributes:
+        values: shape (months, ties).
+        panel: shape (months, peers), the peer set's own values.
+        membership: shape (ties, peers), above 0 where a peer belongs to the tie.
+        peers: how many peers each tie has at the least, shape (ties,).
+    """
+
+    values: Floats
+    panel: Floats
+    membership: Floats
+    peers: tuple[int, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One arrow, weighed in every way that the verdict needs.
+
+    ``logged``, ``with_events`` and ``held`` are ``None`` where they do not apply.
+    """
+
+    arrow: Arrow
+    ties: tuple[str, ...]
+    direction: int
+    start: Side
+    end: Side
+    months: int
+    base: Arrows
+    pooled: Pooled
+    slopes: Pooled
+    held: Pooled | None
+    held_slopes: Pooled | None
+    first_24: Pooled
+    last_24: Pooled
+    logged: Pooled | None
+    with_events: Pooled | None
+    one_out: tuple[Pooled, ...]
+    relabelling: Relabelling
+
+
+def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
+    """Weigh one arrow of a rule over all its ties.
+
+    Args:
+        rule: whose tie and exclusions hold.
+        arrow: the arrow or negative control.
+        network: series, links and peers.
+        direction: +1 if both series rise together when the mechanism works, else -1.
+    """
+    ties = network.ties(rule.tie, rule.evidence.exclude_units)
+    start = _side(rule, arrow.start, network, ties)
+    end = _side(rule, arrow.end, network, ties)
+    hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
+    lag = arrow.lags[0]
+
+    def run(
+        span: slice = slice(None),
+        *,
+        held: Sequence[Floats] = (),
+        events: Sequence[Floats] = (),
+        logged: bool = False,
+    ) -> Arrows:
+        return _arrows(
+            start, end, span, held=held, events=events, lag=lag, direction=direction, logged=logged
+        )
+
+    base = run()
+    held = run(held=hold) if hold else None
+    events = _regressors(network, arrow, len(network.periods))
+    positive = np.nanmin(start.values, initial=1) > 0 and np.nanmin(end.values, initial=1) > 0
+    linked = base.linked()
+    return Weighed(
+        arrow=arrow,
+        ties=ties,
+        direction=direction,
+        start=start,
+        end=end,
+        months=max((one.months for one in linked), default=0),
+        base=base,
+        pooled=pool(linked),
+        slopes=pool_slopes(linked),
+        held=pool(held.linked()) if held else None,
+        held_slopes=pool_slopes(held.linked()) if held else None,
+        first_24=pool(run(slice(0, 24)).linked()),
+        last_24=pool(run(slice(-24, None)).linked()),
+        logged=pool(run(logged=True).linked()) if positive else None,
+        with_events=pool(run(events=events).linked()) if events else None,
+        one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
+        relabelling=relabel(base),
+    )
+
+
+def _arrows(
+    start: Side,
+    end: Side,
+    span: slice,
+    *,
+    held: Sequence[Floats],
+    events: Sequence[Floats],
+    lag: int,
+    direction: int,
+    logged: bool,
+) -> Arrows:
+    def scaled(values: Floats) -> Floats:
+        return np.log(np.where(values > 0, values, np.nan)) if logged else values
+
+    return arrows(
+        scaled(start.values[span]),
+        scaled(end.values[span]),
+        peers_x=leave_out_peers(scaled(start.panel[span]), start.membership).movement,
+        peers_y=leave_out_peers(scaled(end.panel[span]), end.membership).movement,
+        hold=[values[span] for values in held],
+        events=[values[span] for values in events],
+        shared=sharing(start.membership) | sharing(end.membership),
+        lag=lag,
+        direction=direction,
+    )
+
+
+def _side(rule: Conflict, end: End, network: Network, ties: Sequence[str]) -> Side:
+    values, parts, left_out = _tie_values(rule, end.indicator, network, ties)
+    members = network.members(network.roles[end.indicator], rule.tie, ties)
+    chosen = set(network.peers[network.peer_set_of[end.indicator]])
+    chosen -= set(rule.evidence.exclude_units)
+    places = [at for at, unit in enumerate(parts.units) if unit in chosen]
+    membership = np.array(
+        [[members[tie].get(parts.units[at], 0.0) for at in places] for tie in ties]
+    ).reshape(len(ties), len(places))
+    panel = parts.values[:, places]
+    count = leave_out_peers(panel, membership).count
+    known = count.max(axis=(1, 2)) > 0 if places else np.zeros(len(panel), dtype=bool)
+    peers = (
+        tuple(int(n) for n in np.diagonal(count[known], axis1=1, axis2=2).min(axis=0))
+        if known.any()
+        else (0,) * len(ties)
+    )
+    return Side(values, panel, membership, peers, left_out)
+
+
+def _tie_values(
+    rule: Conflict, indicator: str, network: Network, ties: Sequence[str]
+) -> tuple[Floats, UnitParts, tuple[str, ...]]:
+    role = network.roles[indicator]
+    parts = network.unit_parts(indicator)
+    values, left_out = parts.of_ties(network.members(role, rule.tie, ties))
+    return values, parts, tuple(network.name(role, unit) for unit in left_out)
+
+
+def _regressors(network: Network, arrow: Arrow, months: int) -> list[Floats]:
+    """Steps and pulses of the events that touch either indicator of the arrow."""
+    touched = {arrow.start.indicator, arrow.end.indicator}
+    out: list[Floats] = []
+    for shift in network.shifts:
+        if shift.indicators & touched and not shift.organisations:
+            out += _pulses(network, shift, months)
+    return out
+
+
+def _pulses(network: Network, shift: Shift, months: int) -> list[Floats]:
+    since = shift.since - network.first
+    if shift.effect == "step":
+        return [step_from(months, since)] if 0 < since < months else []
+    last = min((shift.until or network.last) - network.first, months - 1)
+    return shock(months, max(since, 0), last) if shift.effect == "shock" else []

@@ -1,0 +1,250 @@
+"""Findings in words: what moved with what, how sure, who gains and pays, what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from kpialign.conflicts.methods.peer_controlled import Weighed
+from kpialign.conflicts.network import Network
+from kpialign.conflicts.verdict import Judgement
+from kpialign.definitions.conflicts import Arrow, Conflict
+from kpialign.definitions.indicators import Indicator
+from kpialign.evidence import Pooled, beside_pool, smallest_visible_pooled, standing
+from kpialign.evidence.state import State
+from kpialign.findings import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.terms import LocalWord, Period, Verdict
+
+TIES = {"conveys_to": "ambulance services and their hospitals", "same_organisation": "hospitals"}
+
+
+class Titles:
+    """Short titles, units and directions of indicators."""
+
+    def __init__(self, indicators: Mapping[str, Indicator]) -> None:
+        self._indicators = indicators
+
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """Indicator → its short title."""
+        return {i.id: i.short for i in self._indicators.values()}
+
+    @cached_property
+    def unit(self) -> dict[str, str]:
+        """Indicator → the unit of its value."""
+        return {i.id: i.unit for i in self._indicators.values()}
+
+
+def label(arrow: Arrow, titles: Titles) -> str:
+    """An arrow in words: its two short titles."""
+    return f"{titles.short[arrow.start.indicator]} → {titles.short[arrow.end.indicator]}"
+
+
+def finding(
+    rule: Conflict,
+    *,
+    arrows: Mapping[str, Weighed],
+    controls: Mapping[str, Weighed],
+    judged: Mapping[str, Judgement],
+    verdict: Judgement,
+    family_p: Mapping[str, float | None],
+    network: Network,
+    titles: Titles,
+    here: Mapping[str, frozenset[str]],
+) -> Finding:
+    """Put a judged rule into a finding."""
+    own = here.get(rule.tie.one, frozenset())
+    results = tuple(
+        _arrow(
+            rule, arrow, judged=judged[id_], family_p=family_p[id_], network=network, titles=titles
+        )
+        for id_, arrow in arrows.items()
+    )
+    local = tuple(tie for result in results for tie in result.ties if tie.tie in own)
+    return Finding(
+        rule=rule.id,
+        version=rule.version,
+        status=str(rule.status),
+        kind=str(rule.kind),
+        title=rule.title,
+        mechanism=" ".join(rule.mechanism.split()),
+        severity=rule.severity,
+        verdict=verdict.verdict,
+        sentence=_sentence(rule, results, verdict),
+        arrows=results,
+        controls=tuple(
+            _arrow(rule, control, judged=None, family_p=None, network=network, titles=titles)
+            for control in controls.values()
+        ),
+        here=local,
+        here_words=_here_words(local),
+        family=rule.evidence.family,
+        plan_hash=rule.plan_hash,
+        people=rule.wins.people,
+        organisations=tuple(sorted(rule.wins.organisations.items())),
+        public_purse=rule.wins.public_purse,
+        ask=rule.ask,
+        involve=rule.involve,
+        shared_measure=rule.shared_measure or "",
+        other_explanations=rule.other_explanations,
+        references=tuple(Citation(r.cite, r.url or "", r.says) for r in rule.references),
+    )
+
+
+def _arrow(
+    rule: Conflict,
+    weighed: Weighed,
+    *,
+    judged: Judgement | None,
+    family_p: float | None,
+    network: Network,
+    titles: Titles,
+) -> ArrowResult:
+    start, end = weighed.arrow.start, weighed.arrow.end
+    return ArrowResult(
+        id=weighed.arrow.id,
+        control=judged is None,
+        from_indicator=start.indicator,
+        from_title=titles.short[start.indicator],
+        from_moves=str(start.moves),
+        to_indicator=end.indicator,
+        to_title=titles.short[end.indicator],
+        to_moves=str(end.moves),
+        units=f"{titles.unit[end.indicator]} per {titles.unit[start.indicator]}",
+        first_month=str(network.first),
+        last_month=str(network.last),
+        months=weighed.months,
+        verdict=judged.verdict if judged else _control_verdict(weighed),
+        reasons=judged.reasons if judged else (),
+        pooled=_estimate(weighed.pooled, weighed.slopes),
+        held=_estimate(weighed.held, weighed.held_slopes),
+        held_fixed=tuple(titles.short[name] for name in weighed.arrow.hold_fixed),
+        first_24=_estimate(weighed.first_24, None),
+        last_24=_estimate(weighed.last_24, None),
+        relabel_p=weighed.relabelling.p,
+        family_p=family_p,
+        smallest_detectable_r=smallest_visible_pooled(weighed.pooled),
+        robust=tuple(_robust(rule, weighed)),
+        ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
+        left_out=tuple(sorted({*weighed.start.left_out, *weighed.end.left_out})),
+    )
+
+
+def _control_verdict(weighed: Weighed) -> Verdict:
+    """A control is no rule: it moves, or it is not seen to move."""
+    interval = weighed.pooled.interval
+    if interval is None:
+        return Verdict.TOO_LITTLE_DATA
+    return Verdict.SUPPORTED if interval[0] > 0 or interval[1] < 0 else Verdict.NOT_SUPPORTED
+
+
+def _estimate(pooled: Pooled | None, slopes: Pooled | None) -> Estimate | None:
+    """A pooled r signed so that positive is the declared direction; slopes keep their sign."""
+    if pooled is None or pooled.estimate is None or pooled.interval is None or pooled.p is None:
+        return None
+    low, high = sorted(pooled.direction * end for end in pooled.interval)
+    own = slopes.interval if slopes and slopes.interval else (0.0, 0.0)
+    return Estimate(
+        r=pooled.direction * pooled.estimate,
+        low=low,
+        high=high,
+        slope=slopes.estimate if slopes and slopes.estimate is not None else 0.0,
+        slope_low=own[0],
+        slope_high=own[1],
+        p=pooled.p,
+        ties=pooled.ties,
+    )
+
+
+def _robust(rule: Conflict, weighed: Weighed) -> list[tuple[str, bool]]:
+    """Declared checks that could be made, and whether the estimate keeps its sign in each."""
+    checks: dict[str, tuple[Pooled | None, ...]] = {
+        "first_24": (weighed.first_24,),
+        "last_24": (weighed.last_24,),
+        "leave_one_tie_out": weighed.one_out,
+        "log": (weighed.logged,),
+        "with_events": (weighed.with_events,),
+    }
+    out = []
+    for name in rule.evidence.robust:
+        found = [p.estimate for p in checks[name] if p is not None and p.estimate is not None]
+        if found and weighed.pooled.estimate is not None:
+            same = all(estimate * weighed.pooled.estimate > 0 for estimate in found)
+            out.append((name.replace("_", " "), same))
+    return out
+
+
+def _tie(weighed: Weighed, at: int, network: Network, rule: Conflict) -> TieEstimate:
+    tie = weighed.ties[at]
+    name = network.name(rule.tie.one, tie)
+    arrow = weighed.base.pair(at, at)
+    if arrow.state is not State.ESTIMATED or arrow.r is None or arrow.interval is None:
+        return TieEstimate(tie, name, str(arrow.state), months=arrow.months)
+    assert arrow.slope is not None
+    assert arrow.slope_interval is not None
+    rank = standing(arrow, weighed.base)
+    local = beside_pool(weighed.base.linked(), at)
+    sign = weighed.direction
+    low, high = sorted(sign * end for end in arrow.interval)
+    shrunk = sorted(sign * end for end in local.interval or (0.0, 0.0))
+    return TieEstimate(
+        tie=tie,
+        name=name,
+        state=str(arrow.state),
+        months=arrow.months,
+        peers_from=weighed.start.peers[at],
+        peers_to=weighed.end.peers[at],
+        r=sign * arrow.r,
+        low=low,
+        high=high,
+        slope=arrow.slope,
+        slope_low=arrow.slope_interval[0],
+        slope_high=arrow.slope_interval[1],
+        p=rank.deciding_p if rank.deciding_p is not None else 1.0,
+        stronger=rank.as_strong,
+        unlinked=rank.of,
+        shrunk_r=sign * (local.shrunk or 0.0),
+        shrunk_low=shrunk[0],
+        shrunk_high=shrunk[1],
+        word=LocalWord(str(local.word)),
+    )
+
+
+def _here_words(ties: tuple[TieEstimate, ...]) -> str:
+    said = [f"{tie.name}: {_WORDS[tie.word]}" for tie in ties if tie.state == "estimated"]
+    if len(said) > 4:
+        counts = {word: sum(tie.word is word for tie in ties) for word in LocalWord}
+        return ", ".join(f"{n} {_WORDS[word]}" for word, n in counts.items() if n)
+    return "; ".join(said)
+
+
+_WORDS = {
+    LocalWord.IN_LINE: "in line with England",
+    LocalWord.STANDS_OUT: "stands out",
+    LocalWord.CANNOT_TELL: "cannot tell",
+}
+
+_SAID = {
+    Verdict.SUPPORTED: "move together as the mechanism says, beyond trend, season and what peers "
+    "saw. This is an association, not proof of intent",
+    Verdict.OPPOSITE: "move against the mechanism: the opposite of what it says is seen",
+    Verdict.NOT_SEPARABLE: "cannot be told apart from pressure that falls on everyone",
+    Verdict.NO_MEANINGFUL_LINK: "show no link large enough to matter",
+    Verdict.NOT_SUPPORTED: "are not seen to move together as the mechanism says",
+    Verdict.TOO_LITTLE_DATA: "cannot be judged on these data",
+}
+
+
+def _sentence(rule: Conflict, results: tuple[ArrowResult, ...], verdict: Judgement) -> str:
+    arrow = next(r for r in results if r.verdict is verdict.verdict)
+    first, last = (Period.parse(m).words() for m in (arrow.first_month, arrow.last_month))
+    ties = arrow.pooled.ties if arrow.pooled else 0
+    text = (
+        f"{arrow.from_title} ({arrow.from_moves}) and {arrow.to_title} ({arrow.to_moves}) "
+        f"{_SAID[verdict.verdict]}: {ties} {TIES[rule.tie.kind]}, {arrow.months} months, "
+        f"{first} to {last}."
+    )
+    if verdict.reasons:
+        reasons = "; ".join(verdict.reasons)
+        text += f" {reasons[0].upper()}{reasons[1:]}."
+    return text

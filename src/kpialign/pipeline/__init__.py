@@ -1,0 +1,1 @@
+"""The order of the work: know, read, model, gate, publish, describe, detect, compose."""

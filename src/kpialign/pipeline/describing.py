@@ -1,0 +1,180 @@
+"""Describe: what is in front, the month to tell, system values and composites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign import engine
+from kpialign.composites import Scope, compose, system_values
+from kpialign.errors import UsageError, did_you_mean
+from kpialign.findings import CompositeValue, SystemValue
+from kpialign.terms import Period, months_between
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.library import Library
+
+ENGLAND = "ENGLAND"
+AREAS = {"ae": "A&E", "amb": "ambulance"}
+Names = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands in front: its code and name, its scopes by role, and who belongs to it."""
+
+    code: str
+    name: str
+    scopes: tuple[Scope, ...]
+    here: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Described:
+    """System values of what is in front and of England, composites, and the series behind."""
+
+    values: tuple[SystemValue, ...]
+    composites: tuple[CompositeValue, ...]
+    series: pl.DataFrame
+
+
+def organisation_names(connection: duckdb.DuckDBPyConnection) -> Names:
+    """(role, code) → name."""
+    rows = engine.query(connection, "organisation_name")
+    return {(role, code): name for code, role, name in rows.iter_rows()}
+
+
+def months_of_areas(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Period, ...]]:
+    """Area of items → the months it has figures for."""
+    out: dict[str, list[Period]] = {}
+    for area, period in engine.query(connection, "area_period").iter_rows():
+        out.setdefault(area, []).append(Period.parse(period))
+    return {area: tuple(sorted(periods)) for area, periods in out.items()}
+
+
+def latest_month(months: Mapping[str, Sequence[Period]]) -> Period | None:
+    """The latest month that every area has; without one, the latest of any."""
+    if not months:
+        return None
+    common = set.intersection(*(set(periods) for periods in months.values()))
+    return max(common or {p for periods in months.values() for p in periods})
+
+
+def holes(months: Mapping[str, Sequence[Period]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Months missing between the first and the last of each area; named, never bridged.
+
+    >>> a, b = Period.parse("2025-01"), Period.parse("2025-03")
+    >>> holes({"ae": (a, b)})
+    (('A&E', ('2025-02',)),)
+    """
+    found = []
+    for area, periods in sorted(months.items()):
+        spine = months_between(periods[0], periods[-1])
+        missing = tuple(str(p) for p in spine if p not in set(periods))
+        if missing:
+            found.append((AREAS.get(area, area), missing))
+    return tuple(found)
+
+
+def put_in_front(
+    connection: duckdb.DuckDBPyConnection, system: str, period: Period, names: Names
+) -> Front:
+    """Find the system, region or service asked for and who belongs to it.
+
+    Raises:
+        UsageError: nothing in the data carries the code.
+    """
+    members = connection.execute(
+        "SELECT DISTINCT scope_level, scope, role, organisation FROM scope_member WHERE period = ?",
+        [str(period)],
+    ).fetchall()
+    if not system:
+        return Front(ENGLAND, "England", _england(), _here(members, "england", ENGLAND))
+    code = system.upper()
+    level = next((lv for lv in ("icb", "region", "service") for m in members
+                  if m[:2] == (lv, code)), None)  # fmt: skip
+    if level is None:
+        known = sorted({m[1] for m in members if m[0] in ("icb", "region", "service")})
+        hint = did_you_mean(code, known) or f"Known are {', '.join(known)}."
+        raise UsageError(f"--system {system}: no such system, region or service. {hint}")
+    here = _here(members, level, code)
+    if level == "icb":
+        here = {**here, **_here(members, "icb_services", code)}
+    role = {"icb": "icb", "region": "region", "service": "ambulance"}[level]
+    name = names.get((role, code), code)
+    return Front(code, name, tuple(_scopes(level, code, name, here, names)), here)
+
+
+def _england() -> tuple[Scope, ...]:
+    return (
+        Scope("england", ENGLAND, "England", "hospital", "all providers that report"),
+        Scope("england", ENGLAND, "England", "ambulance", "all ambulance services"),
+    )
+
+
+def _scopes(
+    level: str, code: str, name: str, here: Mapping[str, frozenset[str]], names: Names
+) -> list[Scope]:
+    services = sorted(names.get(("ambulance", s), s) for s in here.get("ambulance", ()))
+    area = f"whole area of {', '.join(services)}"
+    if level == "icb":
+        return [
+            Scope("icb", code, name, "hospital", "providers of the system"),
+            Scope("icb_services", code, name, "ambulance", area),
+        ]
+    hospital = {"region": "providers of the region", "service": "hospitals the service conveys to"}
+    return [
+        Scope(level, code, name, "hospital", hospital[level]),
+        Scope(level, code, name, "ambulance", area),
+    ]
+
+
+def _here(
+    members: Sequence[tuple[str, str, str, str]], level: str, code: str
+) -> dict[str, frozenset[str]]:
+    out: dict[str, set[str]] = {}
+    for scope_level, scope, role, organisation in members:
+        if (scope_level, scope) == (level, code):
+            out.setdefault(role, set()).add(organisation)
+    return {role: frozenset(found) for role, found in out.items()}
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection, library: Library, front: Front, period: Period
+) -> Described:
+    """System values and composites of what is in front, then of England."""
+    values = engine.query(connection, "system_value")
+    indicators = [i for i in library.indicators.values() if i.status not in ("draft", "retired")]
+    scopes = list(front.scopes)
+    if front.code != ENGLAND:
+        scopes += _england()
+    told = system_values(indicators, scopes, values, period)
+    composed = []
+    for code, name in dict.fromkeys((scope.code, scope.name) for scope in scopes):
+        own = {value.indicator: value for value in told if value.scope == code}
+        for composite in library.composites.values():
+            composed.append(compose(composite, own, str(period), (code, name)))
+    return Described(told, tuple(composed), _series(values, scopes, library))
+
+
+def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> pl.DataFrame:
+    roles = {i.id: i.accountable.role for i in library.indicators.values()}
+    wholes = pl.DataFrame(
+        [(s.level, s.code, s.name, s.role) for s in scopes],
+        schema=["scope_level", "scope", "scope_name", "role"],
+        orient="row",
+    )
+    return (
+        values.with_columns(pl.col("indicator").replace_strict(roles).alias("role"))
+        .join(wholes, on=["scope_level", "scope", "role"])
+        .select(
+            "indicator", "scope", "scope_name", "period", "numerator", "denominator", "value",
+            "reported", "expected",
+        )
+        .sort("indicator", "scope", "period")
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""Detect: the window, the network of units and ties, and the rules judged on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign import engine
+from kpialign.conflicts import Judged, Network, Shift, judge
+from kpialign.definitions.conflicts import Conflict
+from kpialign.errors import DefinitionError, Fault
+from kpialign.pipeline.modelling import events_of
+from kpialign.store.rows import insert
+from kpialign.terms import Period
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.library import Library
+
+LONGEST_HOLE = 3  # months without a report that a window may hold; a longer hole cuts it
+
+
+def indicators_of(rules: Iterable[Conflict]) -> set[str]:
+    """All indicators that rules look at, held-fixed ones and controls included."""
+    arrows = [a for rule in rules for a in (*rule.links, *rule.negative_controls)]
+    ends = {end.indicator for a in arrows for end in (a.start, a.end)}
+    return ends | {name for a in arrows for name in a.hold_fixed}
+
+
+def window(periods: Iterable[set[str]]) -> tuple[Period, Period] | None:
+    """The latest stretch of months common to all, without a long hole.
+
+    >>> a = {"2023-03", "2023-10", "2023-11", "2024-01"}
+    >>> [str(p) for p in window([a, a | {"2024-02"}])]
+    ['2023-10', '2024-01']
+    """
+    sets = list(periods)
+    common = sorted(Period.parse(p) for p in set.intersection(*sets)) if sets else []
+    if not common:
+        return None
+    first = common[-1]
+    for period in reversed(common):
+        if first - period > LONGEST_HOLE + 1:
+            break
+        first = period
+    return first, common[-1]
+
+
+def detect(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    here: Mapping[str, frozenset[str]],
+    names: Mapping[tuple[str, str], str],
+) -> Judged:
+    """Judge every rule in force on the published figures.
+
+    Rules of a family share their months, so that their verdicts stand side by side.
+    """
+    rules = [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
+    wanted = indicators_of(rules)
+    found = engine.query(connection, "indicator_period")
+    months = {
+        name: set(found.filter(pl.col("indicator") == name)["period"].to_list()) for name in wanted
+    }
+    span = window(months.values())
+    if span is None:
+        return Judged((), pl.DataFrame())
+    insert(
+        connection, "this_window", {"period_from": pl.String, "period_until": pl.String},
+        [tuple(map(str, span))],
+    )  # fmt: skip
+    engine.build(connection, "peers")
+    return judge(
+        rules, library.indicators, _network(connection, library, span, wanted, names), here
+    )
+
+
+def _network(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    span: tuple[Period, Period],
+    wanted: set[str],
+    names: Mapping[tuple[str, str], str],
+) -> Network:
+    peers: dict[str, tuple[str, ...]] = dict.fromkeys(library.peer_sets, ())
+    members = engine.query(connection, "peer_member")
+    for (name,), rows in members.group_by("peer_set"):
+        peers[str(name)] = tuple(sorted(rows["organisation"].to_list()))
+    parts = engine.query(connection, "unit_part").filter(pl.col("indicator").is_in(list(wanted)))
+    return Network(
+        first=span[0],
+        last=span[1],
+        parts=parts,
+        links=engine.query(connection, "unit_link").select("tie", "unit", "weight"),
+        peers=peers,
+        roles={name: library.indicators[name].accountable.role for name in wanted},
+        peer_set_of={name: library.indicators[name].peers.set for name in wanted},
+        names=names,
+        shifts=tuple(
+            Shift(
+                event.id,
+                event.effect,
+                event.scope.since,
+                event.scope.until,
+                frozenset(touched),
+                frozenset(event.scope.organisations),
+            )
+            for event, touched in events_of(library, wanted).values()
+        ),
+    )
+
+
+def declare(connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict], run_id: int) -> None:
+    """Enter the plans in the ledger.
+
+    Raises:
+        DefinitionError: a plan differs from the one an earlier run declared under the
+            same version: what is looked for may not change after looking.
+    """
+    before = {
+        (rule, version): plan
+        for rule, version, plan in connection.execute(
+            "SELECT rule, version, plan_hash FROM plan ORDER BY run_id"
+        ).fetchall()
+    }
+    rules = list(rules)
+    faults = [
+        Fault(
+            rule.id, 0, f"the evidence plan changed after a run under version {rule.version}.",
+            "Raise `version`, so that the new plan is declared as a new one.",
+        )
+        for rule in rules
+        if before.get((rule.id, rule.version), rule.plan_hash) != rule.plan_hash
+    ]  # fmt: skip
+    if faults:
+        raise DefinitionError(faults)
+    for rule in rules:
+        if (rule.id, rule.version) not in before:
+            connection.execute(
+                "INSERT INTO plan VALUES (?, ?, ?, ?, ?)",
+                [run_id, rule.id, rule.version, rule.evidence.family, rule.plan_hash],
+            )

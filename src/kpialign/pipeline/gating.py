@@ -1,0 +1,112 @@
+"""Gate: what was staged is checked, and what must not be published is told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from kpialign import engine
+from kpialign.findings import CheckResult, DataIssue, GateVerdict
+from kpialign.store.staging import StagedFile
+from kpialign.terms import GateOutcome
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.library import Library
+
+
+@dataclass(frozen=True)
+class Gated:
+    """The verdict, and what it holds back by file number.
+
+    ``held_files`` maps a file to the reason; ``held_rows`` are file, organisation, period.
+    """
+
+    verdict: GateVerdict
+    held_files: Mapping[int, str]
+    held_rows: frozenset[tuple[int, str, str]]
+
+
+def gate(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[StagedFile],
+    frames: Mapping[str, pl.DataFrame],
+    library: Library,
+    latest: str,
+) -> Gated:
+    """Run every check on what is staged; Great Expectations is imported only here."""
+    from kpialign.gate.run import run_suite
+    from kpialign.gate.verdict import held_back, judge
+
+    results = [
+        result
+        for layout, frame in frames.items()
+        for result in run_suite(
+            frame,
+            library.layouts[layout],
+            library,
+            latest,
+            [file.name for file in files if file.layout == layout],
+        )
+    ]
+    verdict = judge(results, _sql_rows(connection))
+    held = held_back(verdict)
+    numbers = {file.name: file.file_id for file in files}
+    why = {name: _why(verdict, name) for name in held.files}
+    if held.everything:
+        why = {file.name: "a check of all files crashed" for file in files}
+    periods = _periods(connection)
+    return Gated(
+        verdict,
+        {numbers[name]: reason for name, reason in why.items() if name in numbers},
+        frozenset(
+            (numbers[file], organisation, month)
+            for file, organisation, period in held.rows
+            if file in numbers
+            for month in ([period] if period else periods.get(numbers[file], []))
+        ),
+    )
+
+
+def _sql_rows(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    frames = [
+        engine.check(connection, name).with_columns(pl.lit(name).alias("check"))
+        for name in engine.checks()
+    ]
+    return pl.concat(frames, how="vertical_relaxed")
+
+
+def _periods(connection: duckdb.DuckDBPyConnection) -> dict[int, list[str]]:
+    out: dict[int, list[str]] = {}
+    for file_id, period in engine.query(connection, "file_period").iter_rows():
+        out.setdefault(file_id, []).append(period)
+    return out
+
+
+def _why(verdict: GateVerdict, file: str) -> str:
+    told = [
+        row.message if result.rows else result.title
+        for result in verdict.results
+        if result.file == file and result.outcome.holds_back
+        for row in result.rows[:1]
+    ]
+    return "; ".join(dict.fromkeys(told)) or "a structural check failed"
+
+
+def to_json(result: CheckResult) -> str:
+    """A result as text for the ledger."""
+    return json.dumps(asdict(result), sort_keys=True)
+
+
+def from_json(text: str) -> CheckResult:
+    """Undo :func:`to_json`."""
+    data: dict[str, Any] = json.loads(text)
+    rows = tuple(
+        DataIssue(**{**row, "outcome": GateOutcome(row["outcome"])}) for row in data.pop("rows")
+    )
+    return CheckResult(**{**data, "outcome": GateOutcome(data["outcome"])}, rows=rows)

@@ -1,0 +1,71 @@
+"""Model: definitions and workspace facts become rows, then the SQL models are built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign import engine
+from kpialign.definitions.events import Event
+from kpialign.store import rows
+from kpialign.store.staging import StagedFile, stage, wide_frame
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.extracts.workspace import Workspace
+    from kpialign.library import Library
+
+
+def know(connection: duckdb.DuckDBPyConnection, library: Library, workspace: Workspace) -> None:
+    """Put everything the definitions and the workspace say into temporary tables."""
+    collected = [item.id for item in library.items.values() if item.sum_of is None]
+    rows.insert_items(connection, library.items, library.sums)
+    rows.insert_indicators(connection, library.indicators, library.sums)
+    rows.insert_layouts(connection, library.layouts.values(), collected)
+    rows.insert_events(connection, library.events.values(), collected)
+    rows.insert_organisations(
+        connection, library.regions.values(), library.serves.values(), library.overrides.values()
+    )
+    rows.insert_peer_sets(connection, library.peer_sets.values())
+    rows.insert_frame(connection, "workspace_link", workspace.links)
+    rows.insert_frame(connection, "workspace_membership", workspace.membership)
+    rows.insert_frame(connection, "workspace_organisation", workspace.organisations)
+    rows.insert_frame(connection, "succession", workspace.succession)
+
+
+def stage_files(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[StagedFile]
+) -> dict[str, pl.DataFrame]:
+    """Stage files and return the gate's wide frame of each layout."""
+    files = list(files)
+    stage(connection, files)
+    engine.build(connection, "staging")
+    return {layout: wide_frame(connection, layout) for layout in sorted({f.layout for f in files})}
+
+
+def build_core(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build the models of published figures: observations, links, wholes."""
+    engine.build(connection, "core")
+
+
+def events_of(library: Library, indicators: Iterable[str]) -> dict[str, tuple[Event, set[str]]]:
+    """Steps and shocks with the indicators whose items they touch."""
+    wanted = set(indicators)
+    parts: dict[str, set[str]] = {}
+    for row in library.indicators.values():
+        if row.id in wanted:
+            terms = {**row.measure.numerator_terms, **row.measure.denominator_terms}
+            names = {part for item in terms for part in library.sums.get(item, {item: 1.0})}
+            parts[row.id] = names
+    out = {}
+    for event in library.events.values():
+        if event.effect in ("step", "shock"):
+            touched = {
+                id_ for id_, items in parts.items() if rows.matching(items, event.scope.items)
+            }
+            if touched:
+                out[event.id] = (event, touched)
+    return out

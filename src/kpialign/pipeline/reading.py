@@ -1,0 +1,201 @@
+"""Read: files to staged rows; a file that cannot be read is said and the others go on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpialign.definitions.layouts import Layout
+from kpialign.errors import UnreadableError
+from kpialign.extracts.document import fingerprint, read_document
+from kpialign.extracts.landing import Landed, land
+from kpialign.extracts.recognise import recognise
+from kpialign.findings import FileReading
+from kpialign.store.staging import StagedFile
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kpialign.library import Library
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file found: its fingerprint, or the reason why it cannot be read."""
+
+    path: Path
+    sha256: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the reading gave: files to publish, files known before, files refused."""
+
+    staged: tuple[StagedFile, ...]
+    known: tuple[FileReading, ...]
+    refused: tuple[FileReading, ...]
+
+
+def arrivals(paths: Iterable[Path]) -> tuple[Arrival, ...]:
+    """Fingerprint every file; a file that cannot be opened keeps its place with the reason."""
+    return tuple(_arrival(path) for path in paths)
+
+
+def _arrival(path: Path) -> Arrival:
+    try:
+        return Arrival(path, fingerprint(path))
+    except UnreadableError as error:
+        return Arrival(path, "", str(error))
+
+
+def read_files(
+    connection: duckdb.DuckDBPyConnection,
+    found: Iterable[Arrival],
+    library: Library,
+    published: Mapping[str, date],
+) -> Read:
+    """Read what is new; pass over what is known by fingerprint and layout."""
+    known = _known_files(connection)
+    hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
+    staged: dict[str, StagedFile] = {}
+    same: list[FileReading] = []
+    refused: list[FileReading] = []
+    file_id = _last_file_id(connection)
+    for arrival in found:
+        name = arrival.path.name
+        before = known.get(arrival.sha256)
+        if before and hashes.get(before.layout) == before.why and name not in published:
+            same.append(replace(before, file=name, why="", state=_state(before)))
+        elif arrival.sha256 in staged:
+            twin = staged[arrival.sha256]
+            same.append(_twin(name, arrival.sha256, twin))
+        else:
+            try:
+                file_id += 1
+                staged[arrival.sha256] = _stage(arrival, file_id, library, hashes, published)
+            except UnreadableError as error:
+                refused.append(_refusal(name, arrival.sha256, str(error)))
+    return Read(tuple(staged.values()), tuple(same), tuple(refused))
+
+
+def layout_hash(layout: Layout) -> str:
+    """Fingerprint of a layout: files read by an older one are read again."""
+    return hashlib.sha256(layout.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _stage(
+    arrival: Arrival,
+    file_id: int,
+    library: Library,
+    hashes: Mapping[str, str],
+    published: Mapping[str, date],
+) -> StagedFile:
+    if arrival.why:
+        raise UnreadableError(arrival.why)
+    document = read_document(arrival.path, arrival.sha256)
+    layout, tables = recognise(document, library.layouts.values())
+    landed = land(document, layout, tables)
+    if landed.counted != landed.records.height:
+        raise UnreadableError(
+            f"{document.name}: {landed.records.height} rows read, but a second count finds "
+            f"{landed.counted}. The file may be damaged; ask for it again."
+        )
+    return _staged(landed, file_id, hashes[layout.id], published.get(document.name))
+
+
+def _staged(landed: Landed, file_id: int, layout: str, published: date | None) -> StagedFile:
+    return StagedFile(
+        file_id=file_id,
+        name=landed.document.name,
+        sha256=landed.document.sha256,
+        layout=landed.layout.id,
+        layout_hash=layout,
+        published_on=published or landed.published_on,
+        replaces=landed.layout.replaces,
+        counted=landed.counted,
+        notes=landed.notes,
+        table=landed.tables,
+        field=landed.fields,
+        total=landed.totals,
+        record=landed.records,
+        reading=landed.readings,
+    )
+
+
+def _known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, FileReading]:
+    """Files read before by fingerprint; ``why`` carries the hash of the layout they had."""
+    rows = connection.execute(_FILES.format(why="f.layout_hash")).fetchall()
+    return {row[1]: _known(row[:-1]) for row in rows}
+
+
+def known_by_id(
+    connection: duckdb.DuckDBPyConnection, numbers: Collection[int]
+) -> list[FileReading]:
+    """The ledger's account of files, ``why`` saying why one was held back."""
+    rows = connection.execute(_FILES.format(why="f.why")).fetchall()
+    return [_known(row[:-1]) for row in rows if row[-1] in numbers]
+
+
+# ``why`` is one of two columns, chosen above.
+_FILES = """
+SELECT f.name, f.sha256, f.layout, coalesce(CAST(f.published_on AS VARCHAR), ''),
+    coalesce(s.periods, ''), f.read, f.loaded, f.set_aside, f.rejected, f.counted, f.state,
+    f.set_aside_why, {why}, f.file_id
+FROM file f
+LEFT JOIN (
+    SELECT file_id, string_agg(period, ',' ORDER BY period) AS periods
+    FROM submission GROUP BY file_id
+) s ON f.file_id = s.file_id
+ORDER BY f.file_id
+"""
+
+
+def _known(row: tuple[object, ...]) -> FileReading:
+    name, sha256, layout, published, periods, read, loaded, aside, rejected, counted = row[:10]
+    return FileReading(
+        file=str(name),
+        sha256=str(sha256),
+        layout=str(layout),
+        published_on=str(published),
+        periods=tuple(str(periods).split(",")) if periods else (),
+        read=int(str(read)),
+        loaded=int(str(loaded)),
+        set_aside=int(str(aside)),
+        rejected=int(str(rejected)),
+        counted=int(str(counted)),
+        state=str(row[10]),
+        set_aside_why=split_reasons(str(row[11])),
+        why=str(row[12]),
+    )
+
+
+def split_reasons(text: str) -> tuple[tuple[str, int], ...]:
+    """Undo the ledger's ``reason: rows; reason: rows``."""
+    pairs = (part.rpartition(": ") for part in text.split("; ") if part)
+    return tuple((reason, int(rows)) for reason, _, rows in pairs)
+
+
+def _state(before: FileReading) -> str:
+    return "unchanged" if before.state == "published" else before.state
+
+
+def _twin(name: str, sha256: str, twin: StagedFile) -> FileReading:
+    rows = twin.record.height
+    return FileReading(
+        name, sha256, twin.layout, "", (), rows, 0, rows, 0, twin.counted, "unchanged",
+        (("same bytes as another file", rows),), f"the same bytes as {twin.name}",
+    )  # fmt: skip
+
+
+def _refusal(name: str, sha256: str, why: str) -> FileReading:
+    return FileReading(name, sha256, "", "", (), 0, 0, 0, 0, 0, "refused", (), why)
+
+
+def _last_file_id(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("SELECT coalesce(max(file_id), 0) FROM file").fetchall()[0]
+    return int(row[0])

@@ -1,0 +1,230 @@
+"""The month's run, step by step, and what makes it unnecessary."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpialign import __version__, engine
+from kpialign.extracts.document import find_files
+from kpialign.extracts.workspace import read_workspace
+from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.library import Library, load
+from kpialign.pipeline import describing, detecting, gating, modelling, reading
+from kpialign.settings import Settings
+from kpialign.shipped import shipped
+from kpialign.store.database import open_database
+from kpialign.store.publish import Run, choose_good, next_run, publish
+from kpialign.terms import Period
+
+if TYPE_CHECKING:
+    import duckdb
+
+DEFINITIONS = "definitions"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run.
+
+    Attributes:
+        extracts: files and folders.
+        settings: where things are and what stands in front.
+        published: publication dates given by hand for files that carry none.
+        now: the moment of the run.
+        publish: ``good`` publishes all that passed; ``all_or_nothing`` nothing unless all did.
+    """
+
+    extracts: tuple[Path, ...]
+    settings: Settings
+    published: Mapping[str, date] = field(default_factory=dict)
+    now: datetime = field(default_factory=datetime.now)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What reading, gating and publishing gave."""
+
+    run: Run
+    readings: tuple[FileReading, ...]
+    verdict: GateVerdict
+
+
+def load_library(workspace: Path) -> Library:
+    """The shipped definitions and the workspace's own, which stand before them."""
+    own = workspace / DEFINITIONS
+    return load([shipped("indicators"), *([own] if own.is_dir() else [])])
+
+
+def check(request: Request) -> Outcome:
+    """Read, gate, publish, describe and judge; bad data is in the outcome, never raised.
+
+    Raises:
+        DefinitionError: definitions, workspace facts or a changed plan are wrong.
+        UsageError: the system asked for is not in the data.
+        DatabaseBusy: another run holds the database.
+    """
+    settings = request.settings
+    library = load_library(settings.workspace)
+    workspace = read_workspace(settings.workspace)
+    found = reading.arrivals(find_files(list(request.extracts)))
+    with open_database(settings.database) as connection:
+        modelling.know(connection, library, workspace)
+        done = _read_and_publish(connection, found, library, request)
+        modelling.build_core(connection)
+        return _tell(connection, done, library, settings)
+
+
+def _read_and_publish(
+    connection: duckdb.DuckDBPyConnection,
+    found: Sequence[reading.Arrival],
+    library: Library,
+    request: Request,
+) -> Published:
+    read = reading.read_files(connection, found, library, request.published)
+    run = next_run(connection, request.now)
+    before = _gate_results(connection, [r.sha256 for r in read.known])
+    if not read.staged:
+        return Published(run, (*read.known, *read.refused), GateVerdict(before))
+    frames = modelling.stage_files(connection, read.staged)
+    latest = str(Period(request.now.year, request.now.month))
+    gated = gating.gate(connection, read.staged, frames, library, latest)
+    held = {**gated.held_files, **_contradicting(connection)}
+    choose_good(connection, held.keys(), gated.held_rows)
+    states = [
+        (file, "held_back" if file.file_id in held else "published", held.get(file.file_id, ""))
+        for file in read.staged
+    ]
+    publish(connection, run, states)
+    _keep_gate_results(connection, gated.verdict, {f.name: f.file_id for f in read.staged})
+    now_known = reading.known_by_id(connection, [f.file_id for f in read.staged])
+    readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
+    return Published(run, tuple(readings), GateVerdict((*before, *gated.verdict.results)))
+
+
+def _contradicting(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    names = dict(connection.execute("SELECT file_id, name FROM staged_file").fetchall())
+    return {
+        row["file_id"]: (
+            f"disagrees with {names[row['other_file_id']]} in {row['figures']} figures (first "
+            f"{row['organisation']}, {row['period']}, {row['item']}) and neither says which is "
+            f"later: give --published '{names[row['file_id']]}=YYYY-MM-DD', or remove one"
+        )
+        for row in engine.query(connection, "contradiction").iter_rows(named=True)
+    }
+
+
+def _gate_results(
+    connection: duckdb.DuckDBPyConnection, fingerprints: Sequence[str]
+) -> tuple[CheckResult, ...]:
+    rows = connection.execute(
+        "SELECT DISTINCT g.result FROM gate_result g JOIN file f USING (file_id) "
+        "WHERE list_contains(?, f.sha256) "
+        "AND f.file_id = (SELECT max(file_id) FROM file x WHERE x.sha256 = f.sha256) ORDER BY ALL",
+        [list(fingerprints)],
+    ).fetchall()
+    return tuple(gating.from_json(row[0]) for row in rows)
+
+
+def _keep_gate_results(
+    connection: duckdb.DuckDBPyConnection, verdict: GateVerdict, numbers: Mapping[str, int]
+) -> None:
+    rows = [
+        (numbers[result.file], gating.to_json(result))
+        for result in verdict.results
+        if result.outcome.rank >= 2 and result.file in numbers
+    ]
+    if rows:
+        connection.executemany("INSERT INTO gate_result VALUES (?, ?)", rows)
+
+
+def _tell(
+    connection: duckdb.DuckDBPyConnection, done: Published, library: Library, settings: Settings
+) -> Outcome:
+    names = describing.organisation_names(connection)
+    months = describing.months_of_areas(connection)
+    period = describing.latest_month(months)
+    if period is None:
+        return _nothing(done, settings)
+    front = describing.put_in_front(connection, settings.system, period, names)
+    described = describing.describe(connection, library, front, period)
+    detecting.declare(connection, library.conflicts.values(), done.run.run_id)
+    judged = detecting.detect(connection, library, front.here, names)
+    return Outcome(
+        version=__version__,
+        system=front.code,
+        system_name=front.name,
+        basis_note="published data" + (" · peers: rest of England" if settings.system else ""),
+        period=str(period),
+        readings=done.readings,
+        revisions=_revisions(connection, library),
+        holes=describing.holes(months),
+        issues=(),
+        gate=done.verdict,
+        findings=judged.findings,
+        system_values=described.values,
+        composites=described.composites,
+        tie_basis=_tie_basis(connection),
+        notes=tuple(_notes(library, months, period)),
+        tables=Tables(pairs=judged.pairs, values=described.series),
+    )
+
+
+def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:
+    rows = engine.query(connection, "revision").iter_rows(named=True)
+    told = [Revision(**{**row, "item": library.items[row["item"]].title}) for row in rows]
+    return tuple(
+        sorted(told, key=lambda r: (-abs((r.now or 0) - (r.was or 0)), r.organisation, r.item))
+    )
+
+
+def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
+    counts = engine.query(connection, "unit_link")["basis"].value_counts(sort=True)
+    return tuple((str(basis), int(n)) for basis, n in counts.iter_rows())
+
+
+def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
+    notes = [
+        f"{replaced.id}: the workspace's {replaced.file} stands before {replaced.was_file}"
+        for replaced in library.replaced
+    ]
+    for area, known in sorted(months.items()):
+        later = [p.words() for p in known if p > period]
+        if later:
+            name = describing.AREAS.get(area, area)
+            notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
+    return notes
+
+
+def _nothing(done: Published, settings: Settings) -> Outcome:
+    empty = pl.DataFrame()
+    return Outcome(
+        version=__version__, system=settings.system, system_name=settings.system, basis_note="",
+        period="", readings=done.readings, revisions=(), holes=(), issues=(), gate=done.verdict,
+        findings=(), system_values=(), composites=(), tie_basis=(),
+        notes=("nothing was published: no figures to describe",), tables=Tables(empty, empty),
+    )  # fmt: skip
+
+
+def inputs_hash(request: Request, found: Sequence[reading.Arrival]) -> str:
+    """Fingerprint of everything a run's outcome depends on."""
+    settings = request.settings
+    folders = [shipped("indicators"), shipped("sql"), settings.workspace / DEFINITIONS]
+    files = [p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*.*"))]
+    files += sorted(settings.workspace.glob("*.csv")) + sorted(settings.workspace.glob("*.toml"))
+    told = {
+        "version": __version__,
+        "files": sorted((a.path.name, a.sha256, a.why) for a in found),
+        "settings": settings.model_dump(mode="json"),
+        "published": {name: str(day) for name, day in request.published.items()},
+        "month": f"{request.now:%Y-%m}",
+        "definitions": [hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.is_file()],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
