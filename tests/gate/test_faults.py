@@ -5,9 +5,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from gate.world import APRIL, MAY, bad, clean, planted, run, with_parts
+from gate.world import APRIL, LATEST, MAY, bad, clean, layout, library, planted, run, with_parts
 from kpialign.findings import CheckResult, DataIssue
+from kpialign.gate.frame import make_ready
+from kpialign.gate.issues import crash
 from kpialign.gate.results import ROWS_SHOWN
+from kpialign.gate.run import validate
+from kpialign.gate.suite import make_suite
 from kpialign.gate.verdict import HeldBack, held_back
 from kpialign.terms import GateOutcome
 
@@ -28,7 +32,7 @@ ROW_FAULTS = [
     ("KG-006", "ae.wait", -5.0, ("Minutes waited", "-5")),
     ("KG-006", "ae.new", float("nan"), ("New count", "not a number")),
     ("KG-006", "ae.new", float("inf"), ("New count", "not a number")),
-    ("KG-007", "ae.late", 104.0, ("Seen, Over 4hrs or Number over 4hrs", "-1")),
+    ("KG-007", "ae.late", 104.0, ("Seen, Over 4hrs or Number over 4hrs", "-1 of 103")),
     ("KG-008", "ae.wait", 103 * 300.5, ("Minutes waited, Seen", "300.5")),
     ("KG-005", "rows", 2, ("Org Code", "2")),
 ]
@@ -174,3 +178,20 @@ def test_rows_are_bounded_but_no_month_is_lost_to_what_is_held_back() -> None:
     assert (result.failed, len(result.rows)) == (72, 36)
     assert len(result.rows) > ROWS_SHOWN
     assert held_back(verdict).rows == tuple((MAY, "RAA", month) for month in months)
+
+
+def test_every_failing_row_is_named_also_beyond_the_200_that_gx_lists() -> None:
+    trusts = [f"R{n:03d}" for n in range(250)]
+    one = clean().filter(pl.col("file") == MAY).head(1)
+    frame = pl.concat([one.with_columns(pl.lit(t).alias("organisation")) for t in trusts])
+    verdict = run(frame.with_columns(pl.lit(-1.0).alias("ae.new")))
+    assert [row[1] for row in held_back(verdict).rows] == trusts
+
+
+def test_an_answer_that_names_too_few_rows_is_no_answer() -> None:
+    frame = make_ready(planted("ae.wait", -5.0), layout(), library())
+    answers = validate(frame, make_suite(layout(), library(), LATEST))
+    answer = next(a for a in answers if a.result.get("unexpected_count"))
+    assert crash(answer) == ""
+    answer.result["unexpected_index_list"].clear()
+    assert crash(answer) == "only 0 of 1 failing rows were named"

@@ -6,15 +6,19 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import polars as pl
+
 from kpialign.findings import DataIssue
 from kpialign.gate.checks import Check, Reach
 from kpialign.terms import GateOutcome
+
+PLACE = ("file", "sheet", "row", "organisation", "period")
 
 Meta = Mapping[str, str]
 
 
 def crash(answer: Any) -> str:
-    """Why the check could not be evaluated, or nothing.
+    """Why the answer cannot be relied on, or nothing.
 
     GX reports a crash as an ordinary ``success: False``; only ``exception_info`` tells them
     apart, which is flat where nothing was raised and one entry a metric where something was.
@@ -23,6 +27,10 @@ def crash(answer: Any) -> str:
     for one in [info] if "raised_exception" in info else info.values():
         if one["raised_exception"]:
             return str(one["exception_message"]).strip().splitlines()[0]
+    named = answer.result.get("unexpected_index_list")
+    failed = answer.result.get("unexpected_count")
+    if named is not None and len(named) != failed:
+        return f"only {len(named)} of {failed} failing rows were named"
     return ""
 
 
@@ -38,32 +46,37 @@ def crashed_issue(check: Check, meta: Meta, file: str, reason: str) -> DataIssue
     )
 
 
-def issues(check: Check, meta: Meta, answer: Any, absent: Collection[str]) -> Iterator[DataIssue]:
+def issues(
+    check: Check, meta: Meta, answer: Any, frame: pl.DataFrame, absent: Collection[str]
+) -> Iterator[DataIssue]:
     """The issues of an answer that is no success; ``absent`` files left no row in the frame."""
     details = answer.result
     if "unexpected_index_list" not in details:
         yield from (_issue(check, meta, "no row", file=file) for file in absent or [""])
         return
-    pairs = zip(details["unexpected_list"], details["unexpected_index_list"], strict=True)
+    # GX's list of values stops at 200 without saying so; its list of row numbers does not.
+    told = {meta["counted"], f"{meta['about']}.denominator"} & set(frame.columns)
+    rows = frame.select(*PLACE, *told.difference(PLACE))[details["unexpected_index_list"]]
     if check.reach is Reach.FILE:
         # The derived column carries the file's figure in all its rows: one issue is enough.
-        values = {str(place["file"]): value for value, place in pairs}
-        yield from (_issue(check, meta, words(v), file=file) for file, v in values.items())
+        for row in rows.unique("file", keep="first").iter_rows(named=True):
+            yield _issue(check, meta, _told(meta, row), file=row["file"])
         return
-    for value, place in pairs:
-        where = _place(place)
-        # A key is told as it stands in the file, not as the number derived from it.
-        told = where[meta["about"]] if meta["about"] in where else words(value)
-        yield _issue(check, meta, told, **where)
+    for row in rows.iter_rows(named=True):
+        place = {name: row[name] if name == "row" else row[name] or "" for name in PLACE}
+        yield _issue(check, meta, _told(meta, row), **place)
 
 
-def _place(place: Mapping[str, Any]) -> dict[str, Any]:
-    texts = ("file", "sheet", "organisation", "period")
-    row = place["row"]
-    return {
-        **{name: "" if _is_missing(place[name]) else str(place[name]) for name in texts},
-        "row": None if _is_missing(row) else int(row),
-    }
+def _told(meta: Meta, row: Mapping[str, Any]) -> str:
+    """The value found: a key as it stands in the file, a numerator with its denominator."""
+    about = meta["about"]
+    if about in ("organisation", "period"):
+        return row[about] or ""
+    if about == "key":
+        return "the same key again"
+    value = number(row[meta["counted"]])
+    whole = row[f"{about}.denominator"] if meta["counted"].endswith(".numerator") else None
+    return value if whole is None else f"{value} of {number(whole)}"
 
 
 def _issue(check: Check, meta: Meta, value: str, **place: Any) -> DataIssue:
@@ -79,23 +92,10 @@ def _issue(check: Check, meta: Meta, value: str, **place: Any) -> DataIssue:
     )
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+def number(value: float) -> str:
+    """A figure as it is told.
 
-
-def words(value: Any) -> str:
-    """A value as it is told: a pair as part of the whole, a repeated key as such.
-
-    >>> words(-3.0), words((100.0, 120.0)), words(float("inf"))
-    ('-3', '120 of 100', 'not a number')
+    >>> number(-3.0), number(100 / 3), number(1234567.0), number(float("inf"))
+    ('-3', '33.3333333333', '1234567', 'not a number')
     """
-    if isinstance(value, tuple):
-        below, above = value
-        return f"{words(above)} of {words(below)}"
-    if isinstance(value, dict):
-        return "the same key again"
-    if _is_missing(value):
-        return ""
-    if isinstance(value, float):
-        return f"{value:.12g}" if math.isfinite(value) else "not a number"
-    return str(value)
+    return f"{value:.12g}" if math.isfinite(value) else "not a number"

@@ -24,51 +24,62 @@ ROWS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Batch:
-    """What was validated: the files asked for, those without rows, and the figures seen."""
+    """What was validated: the files asked for, those without rows, and the figures seen.
+
+    ``figures`` counts by file, organisation and column.
+    """
 
     layout: str
     files: tuple[str, ...]
     absent: tuple[str, ...]
-    figures: Mapping[tuple[str, str], Mapping[str, int]]
+    figures: Mapping[str, Mapping[str, Mapping[str, int]]]
 
     @classmethod
     def of(cls, frame: pl.DataFrame, layout: str, files: Collection[str]) -> Batch:
         """Count the figures of every column by file and organisation."""
         keys = ["file", "organisation"]
-        counted = frame.group_by(keys).agg(pl.all().exclude(keys).count())
-        figures = {(r["file"], r["organisation"] or ""): r for r in counted.iter_rows(named=True)}
-        present = {file for file, _ in figures}
+        figures: dict[str, dict[str, Mapping[str, int]]] = defaultdict(dict)
+        for row in frame.group_by(keys).agg(pl.all().exclude(keys).count()).iter_rows(named=True):
+            figures[row["file"]][row["organisation"] or ""] = row
         return cls(
-            layout, tuple(sorted({*present, *files})), tuple(sorted({*files} - present)), figures
+            layout,
+            tuple(sorted({*figures, *files})),
+            tuple(sorted({*files} - set(figures))),
+            figures,
         )
 
     def looked_at(self, check: Check, metas: Iterable[Meta], file: str, whose: str | None) -> int:
         """Figures a check looked at, or columns where it is asked of the whole file."""
-        rows = [r for (f, o), r in self.figures.items() if f == file and whose in (None, o)]
+        by_organisation = self.figures.get(file, {})
+        rows = list(by_organisation.values()) if whose is None else [by_organisation[whose]]
         columns = [meta["counted"] for meta in metas]
         if check.reach is Reach.FILE:
             return len({c for c in columns if any(row.get(c) for row in rows)})
         return sum(row.get(column, 0) for row in rows for column in columns)
 
 
-def tell(answers: Iterable[Any], batch: Batch) -> tuple[CheckResult, ...]:
+def tell(answers: Iterable[Any], frame: pl.DataFrame, batch: Batch) -> tuple[CheckResult, ...]:
     """Results of a validation in order; answers are matched by ``meta``, GX reorders them."""
     by_check: dict[str, list[Any]] = defaultdict(list)
     for answer in answers:
         by_check[answer.expectation_config.meta["check"]].append(answer)
     return in_order(
-        chain.from_iterable(_of_check(CHECKS[c], group, batch) for c, group in by_check.items())
+        chain.from_iterable(
+            _of_check(CHECKS[c], group, frame, batch) for c, group in by_check.items()
+        )
     )
 
 
-def _of_check(check: Check, answers: Collection[Any], batch: Batch) -> Iterator[CheckResult]:
+def _of_check(
+    check: Check, answers: Collection[Any], frame: pl.DataFrame, batch: Batch
+) -> Iterator[CheckResult]:
     crashed = [(a.expectation_config.meta, why) for a in answers if (why := crash(a))]
     found: dict[tuple[str, str], list[tuple[Meta, DataIssue]]] = defaultdict(list)
     for answer in answers:
         if answer.success or crash(answer):
             continue
         meta = answer.expectation_config.meta
-        for issue in issues(check, meta, answer, batch.absent):
+        for issue in issues(check, meta, answer, frame, batch.absent):
             found[issue.file, issue.organisation].append((meta, issue))
     metas = [answer.expectation_config.meta for answer in answers]
     for (file, organisation), pairs in found.items():

@@ -11,14 +11,13 @@ import polars as pl
 
 from kpialign.definitions.layouts import Layout
 from kpialign.findings import CheckResult
-from kpialign.gate.frame import PLACE, make_ready
+from kpialign.gate.frame import make_ready
 from kpialign.gate.results import Batch, tell
 from kpialign.gate.suite import make_suite
 from kpialign.library import Library
 
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
-    "unexpected_index_column_names": PLACE,
     # Otherwise GX writes one string that lists every failing row.
     "return_unexpected_index_query": False,
     "partial_unexpected_count": 0,
@@ -48,15 +47,16 @@ def run_suite(
         and file. A check that crashed is an ``error``, never a pass or a fail.
     """
     ready = make_ready(frame, layout, library)
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when GX is imported
     with warnings.catch_warnings():
         # What pandas and GX deprecate among themselves is nothing a user can act on.
         warnings.simplefilter("ignore")
-        answers = _validate(ready, make_suite(layout, library, latest, files))
-    return tell(answers, Batch.of(ready, layout.id, files))
+        answers = validate(ready, make_suite(layout, library, latest, files))
+    return tell(answers, ready, Batch.of(ready, layout.id, files))
 
 
-def _validate(frame: pl.DataFrame, suite: Any) -> Any:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read by GX before 1.8
+def validate(frame: pl.DataFrame, suite: Any) -> Any:
+    """Let Great Expectations answer a suite on a frame, in memory and in silence."""
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")

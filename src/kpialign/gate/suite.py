@@ -115,7 +115,7 @@ def _of_keys(layout: Layout, latest: str) -> Iterator[Any]:
         checks.ONE_ROW, once, about="rows", title="Rows", column=organisation, counted="rows"
     )
     yield gxe.ExpectColumnValuesToBeBetween(column="rows", max_value=tables, meta=meta)
-    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, meta=meta)
+    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, meta={**meta, "about": "key"})
 
 
 def _of_items(layout: Layout, library: Library) -> Iterator[Any]:
