@@ -126,7 +126,7 @@ def test_forest_rows_are_sorted_and_the_unestimated_are_named(outcome: Outcome) 
     estimated = table.filter(pl.col("state") == "estimated")["r"].to_list()
     assert estimated == sorted(estimated, reverse=True)
     assert table["kind"].to_list()[-1] == "England"
-    assert table.filter(pl.col("state") == "too_few_peers")["label"].to_list() == ["too few peers"]
+    assert table.filter(pl.col("state") == "too few peers")["label"].to_list() == ["too few peers"]
     assert table.filter(pl.col("kind") == "here")["name"].to_list() == ["South Central"]
 
 

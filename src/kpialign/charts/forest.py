@@ -75,7 +75,7 @@ def _row(tie: TieEstimate, here: bool) -> dict[str, object]:
         "name": tie.name,
         "row": f"{tie.name} ({tie.tie})",  # the code keeps two bodies of one name apart
         "kind": "here" if here else "tie",
-        "state": tie.state,
+        "state": words.state_words(tie.state),
         "months": tie.months,
     }
     if tie.state != "estimated":
@@ -104,7 +104,12 @@ def _national(result: ArrowResult) -> list[dict[str, object]]:
 
 def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
     ends = _limits(data, result.smallest_effect or 0.0)
-    x_axis = alt.X("r:Q", title=_X_TITLE, scale=alt.Scale(domain=list(ends), nice=False))
+    x_axis = alt.X(
+        "r:Q",
+        title=_X_TITLE,
+        scale=alt.Scale(domain=list(ends), nice=False),
+        axis=alt.Axis(tickCount=7),
+    )
     rows = alt.Chart(data).encode(y=_rows(data))
     intervals = rows.mark_rule(strokeWidth=2, color=theme.CHARCOAL)
     shrunk = rows.mark_point(

@@ -10,7 +10,7 @@ from itertools import pairwise
 from kpialign.findings import Estimate, TieEstimate
 from kpialign.terms import LocalWord, Period
 
-_UNITS = {"percent": "%", "minutes": " min", "seconds": " s", "per day": " a day"}
+_UNITS = {"percent": "%", "minutes": " min", "seconds": " s", "per day": " a day", "score": ""}
 _LOCAL = {
     LocalWord.IN_LINE: "in line with England",
     LocalWord.STANDS_OUT: "stands out from England",

@@ -1,0 +1,36 @@
+"""Every chart as files: SVG, PNG, Vega-Lite, the table behind it and the alt text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from kpialign import charts
+from kpialign.charts import render
+from kpialign.findings import Outcome
+from kpialign.outputs import atomic, findings_csv
+
+
+def write(outcome: Outcome, folder: Path) -> Path:
+    """Write ``charts/<rule>_<arrow>_<kind>.*`` and return the folder."""
+    place = folder / "charts"
+    place.mkdir(parents=True, exist_ok=True)
+    for picture in charts.pictures(outcome):
+        _write(picture, place)
+    return place
+
+
+def _write(picture: charts.Picture, place: Path) -> None:
+    drawing, stem = picture.chart, picture.stem
+    atomic.write_text(place / f"{stem}.svg", render.svg(drawing, stem))
+    atomic.write_bytes(place / f"{stem}.png", render.png(drawing))
+    atomic.write_text(place / f"{stem}.vl.json", render.vega_lite(drawing))
+    atomic.write_text(place / f"{stem}.csv", findings_csv.table(_printable(picture.frame)))
+    # The alt text goes along as a file: Word and PowerPoint ask for it by hand.
+    atomic.write_text(place / f"{stem}.txt", picture.alt_text + "\n")
+
+
+def _printable(frame: pl.DataFrame) -> list[findings_csv.Row]:
+    # A month stands in the frame twice, as text and as the date that the axis needs.
+    return frame.drop("month", strict=False).to_dicts()

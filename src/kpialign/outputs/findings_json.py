@@ -1,0 +1,121 @@
+"""The whole run as JSON, for other programs; a versioned schema goes with it.
+
+The schema is read off the dataclasses of :mod:`kpialign.findings`, so that the two
+cannot disagree. A field added there is a minor version, one taken away a major one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import types
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from kpialign import findings
+from kpialign.findings import GateVerdict, Outcome, TieEstimate
+from kpialign.outputs import atomic
+from kpialign.terms import GateOutcome
+
+SCHEMA_VERSION = "1.0"
+
+_LEFT_OUT = {"tables"}  # the frames; each chart comes with its own table
+_PLAIN: dict[type, dict[str, Any]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    # A figure that is not finite, or stands for no estimate, is null and never a number.
+    float: {"type": ["number", "null"]},
+    types.NoneType: {"type": "null"},
+}
+
+
+def render(outcome: Outcome) -> str:
+    """The run as JSON: sorted keys, six significant digits, no clock."""
+    document = {"schema_version": SCHEMA_VERSION, **_plain(outcome)}
+    return (
+        json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    )
+
+
+def write(outcome: Outcome, folder: Path) -> Path:
+    """Write ``findings.json``."""
+    return atomic.write_text(folder / "findings.json", render(outcome))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema that :func:`render` keeps to."""
+    definitions: dict[str, Any] = {}
+    root = _object(Outcome, definitions)
+    root["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
+    root["required"].append("schema_version")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "kpialign findings",
+        **root,
+        "$defs": definitions,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return _record(value)
+    return value
+
+
+def _record(value: Any) -> dict[str, Any]:
+    record = {f.name: _plain(getattr(value, f.name)) for f in _told(type(value))}
+    if isinstance(value, GateVerdict):
+        record["outcome"] = value.outcome.value
+    if isinstance(value, TieEstimate) and value.state != "estimated":
+        # Without an estimate the zeros are only defaults; nobody should average them.
+        record |= {k: None for k, v in record.items() if isinstance(v, float)}
+    return record
+
+
+def _told(kind: type) -> list[Any]:
+    return [f for f in fields(kind) if f.name not in _LEFT_OUT]
+
+
+def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    import polars
+
+    hints = get_type_hints(kind, vars(findings) | {"pl": polars})
+    properties = {f.name: _of(hints[f.name], definitions) for f in _told(kind)}
+    if kind is GateVerdict:
+        properties["outcome"] = _of(GateOutcome, definitions)
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_origin(hint) in (Union, types.UnionType):
+        return {"anyOf": [_of(arg, definitions) for arg in get_args(hint)]}
+    if get_origin(hint) is tuple:
+        return _array(get_args(hint), definitions)
+    if issubclass(hint, Enum):
+        return {"enum": [member.value for member in hint]}
+    if hint.__name__ not in definitions:
+        definitions[hint.__name__] = _object(hint, definitions)
+    return {"$ref": f"#/$defs/{hint.__name__}"}
+
+
+def _array(args: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, Any]:
+    if args[-1] is Ellipsis:
+        return {"type": "array", "items": _of(args[0], definitions)}
+    items = [_of(arg, definitions) for arg in args]
+    return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}

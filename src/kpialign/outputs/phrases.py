@@ -1,0 +1,198 @@
+"""What is said of a run in words; one wording for the screen and the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kpialign.charts import words
+from kpialign.findings import (
+    ArrowResult,
+    CheckResult,
+    CompositePart,
+    CompositeValue,
+    DataIssue,
+    FileReading,
+    Finding,
+    GateVerdict,
+    Outcome,
+    Revision,
+    SystemValue,
+    TargetState,
+)
+from kpialign.terms import GateOutcome, Verdict
+
+_MEANING = {
+    Verdict.SUPPORTED: "The figures of all England move as the rule says, beyond trend, season, "
+    "what everyone saw in the same months, and chance links.",
+    Verdict.OPPOSITE: "The figures move the other way from what the rule says.",
+    Verdict.NOT_SEPARABLE: "The figures move together, and so do figures that the mechanism "
+    "cannot touch: pressure that all share explains it as well.",
+    Verdict.NO_MEANINGFUL_LINK: "Whatever link there is, it is too small to matter. "
+    "This is a firm answer.",
+    Verdict.NOT_SUPPORTED: "The figures do not show it. This is an answer: the table below says "
+    "how strong a link would have been seen.",
+    Verdict.TOO_LITTLE_DATA: "There is not enough data to say, and nothing is said.",
+}
+
+
+def meaning(verdict: Verdict) -> str:
+    """What a verdict allows to be said."""
+    return _MEANING[verdict]
+
+
+def header(outcome: Outcome) -> str:
+    """System, month and the basis of every figure that follows."""
+    parts = [
+        outcome.system_name or outcome.system or "England",
+        words.month(outcome.period),
+        outcome.basis_note,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def adds_up(reading: FileReading) -> bool:
+    """Whether every row is accounted for and the second reader counted as many."""
+    kept = reading.loaded + reading.set_aside + reading.rejected
+    return reading.read == kept == reading.counted
+
+
+def row_arithmetic(readings: Sequence[FileReading]) -> str:
+    """The rows of all files: read, and where they went."""
+    read, loaded, aside, rejected = (
+        sum(getattr(r, name) for r in readings)
+        for name in ("read", "loaded", "set_aside", "rejected")
+    )
+    wrong = [r.file for r in readings if not adds_up(r)]
+    count = f"does not agree for {', '.join(wrong)}" if wrong else "agrees"
+    return (
+        f"{words.count(read, 'row')} read: {loaded:,} loaded, {aside:,} set aside, "
+        f"{rejected:,} rejected; second count {count}"
+    )
+
+
+def extracts(readings: Sequence[FileReading]) -> list[str]:
+    """Each layout with its files and months; files held back or refused are told apart."""
+    lines = []
+    for layout in dict.fromkeys(r.layout for r in readings if r.layout):
+        own = [r for r in readings if r.layout == layout]
+        states = Counter(words.state_words(r.state) for r in own)
+        months = {p for r in own for p in r.periods if r.state not in ("held_back", "refused")}
+        tally = ", ".join(f"{n:,} {state}" for state, n in sorted(states.items()))
+        span = words.months(months) or "no months published"
+        lines.append(f"{layout}: {words.count(len(own), 'file')} ({tally}); {span}")
+    return lines
+
+
+def hole(source: str, periods: Sequence[str]) -> str:
+    """Months that are not there."""
+    return f"no {source} for {words.months(periods)}"
+
+
+def revision(change: Revision) -> str:
+    """A figure that a later submission changed."""
+    was, now = words.figure(change.was), words.figure(change.now)
+    return (
+        f"{change.organisation} {change.item}, {words.month(change.period)}: {was} → {now} "
+        f"(published {words.day(change.published_on)})"
+    )
+
+
+def gate_line(gate: GateVerdict) -> str:
+    """The outcome of the gate and how many checks ended how."""
+    tally = Counter(r.outcome for r in gate.results)
+    parts = [f"{tally[o]:,} {o}" for o in GateOutcome if tally[o]]
+    checks = words.count(len(gate.results), "check")
+    return f"{gate.outcome} · {checks}" + (f": {', '.join(parts)}" if parts else "")
+
+
+def check_line(result: CheckResult) -> str:
+    """One check that did not pass: what, where, what was found, what was asked."""
+    where = " · ".join(part for part in (result.organisation, result.file) if part)
+    seen = f"{result.observed or 'nothing observed'} (asked: {result.threshold or 'no limit'})"
+    rows = f"; {result.failed:,} of {result.total:,}" if result.failed else ""
+    return f"{result.outcome}: {result.title}, {where or result.layout}: {seen}{rows}"
+
+
+def issue_line(issue: DataIssue) -> str:
+    """One thing to mend: where, what, what to do."""
+    said = f"{issue.place}: {issue.message}" if issue.place else issue.message
+    return f"{said.rstrip('.')}. {issue.todo}".rstrip()
+
+
+def worst_first(gate: GateVerdict) -> list[CheckResult]:
+    """The checks that erred, failed or warned."""
+    told = (GateOutcome.ERROR, GateOutcome.FAIL, GateOutcome.WARN)
+    return [result for outcome in told for result in gate.at(outcome)]
+
+
+def target(state: TargetState, unit: str) -> str:
+    """A target, judged on its own basis."""
+    side = "at least" if state.at_least else "at most"
+    word = {True: "met", False: "not met", None: "cannot be judged"}[state.met]
+    judged = word
+    if state.basis != "month":
+        value = words.figure(state.value, unit, "no figure")
+        judged = f"{word} over the {words.state_words(state.basis)} ({value})"
+    return f"{state.name}, {side} {words.figure(state.level, unit)}: {judged}"
+
+
+def completeness(value: SystemValue) -> str:
+    """How many gave their part, where some did not."""
+    if value.reported >= value.expected:
+        return ""
+    return f"{value.reported:,} of {value.expected:,} reported"
+
+
+def composite(value: CompositeValue) -> str:
+    """A composite and, in the same breath, the parts it is made of."""
+    parts = "; ".join(_part(p) for p in value.parts)
+    other = {"arithmetic": "geometric", "geometric": "arithmetic"}.get(value.aggregate, "other")
+    beside = f", {other} mean {words.figure(value.other_aggregate, 'score')}"
+    before = f", a year before {words.figure(value.year_before, 'score')}"
+    score = words.figure(value.value, "score", value.state)
+    of = " of 100" + beside + before if words.known(value.value) else ""
+    return f"{value.title} {score}{of} = {parts}"
+
+
+def _part(part: CompositePart) -> str:
+    score = words.figure(part.score, "score", part.state)
+    return f"{part.title} {score} × {part.weight:g}"
+
+
+def effect(word: str) -> str:
+    """What a party gets when the mechanism works."""
+    return "neither better nor worse" if word == "neither" else word
+
+
+def arrow_title(arrow: ArrowResult) -> str:
+    """Both ends and how each moves."""
+    return f"{arrow.from_title} {arrow.from_moves} → {arrow.to_title} {arrow.to_moves}"
+
+
+def reasons(arrow: ArrowResult) -> str:
+    """Why an arrow got its verdict."""
+    return "; ".join(arrow.reasons) or arrow.verdict.words()
+
+
+def scope_of(findings: Sequence[Finding]) -> str:
+    """Over how many ties and months the national estimates stand."""
+    arrows = [a for f in findings for a in f.arrows]
+    ties = max((a.pooled.ties for a in arrows if a.pooled), default=0)
+    if not arrows:
+        return "no rule was tested"
+    first = min(a.first_month for a in arrows)
+    last = max(a.last_month for a in arrows)
+    many = max(a.months for a in arrows)
+    span = f"{words.month(first)} to {words.month(last)}"
+    return f"England, {words.count(ties, 'tie')}, {words.count(many, 'month')} ({span})"
+
+
+def robustness(arrow: ArrowResult) -> str:
+    """In how many other ways of looking the sign stays the same."""
+    if not arrow.robust:
+        return "no further checks were declared"
+    same = sum(held for _, held in arrow.robust)
+    differ = [name for name, held in arrow.robust if not held]
+    but = f"; not in: {', '.join(differ)}" if differ else ""
+    return f"same sign in {same} of {len(arrow.robust)} checks{but}"

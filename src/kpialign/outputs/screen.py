@@ -1,0 +1,166 @@
+"""The first screen: a month on one page of a terminal, plain text, at most 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
+
+from kpialign.charts import words
+from kpialign.findings import ArrowResult, Estimate, Finding, Outcome, SystemValue, TieEstimate
+from kpialign.outputs import atomic, phrases
+from kpialign.terms import Period, Verdict
+
+_GUTTER = 11  # the longest heading and two spaces
+_LEAST = 60  # below this the table of figures does not fit
+_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS = 5, 3, 6
+_TITLE, _FIGURE = 34, 13
+
+
+def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
+    """Lay out the run as text.
+
+    Args:
+        outcome: what a run returned.
+        width: columns, at least 60.
+        bold: mark headings for a terminal; no colour is used.
+    """
+    width = max(width, _LEAST)
+    sections = [
+        ("READ", _read(outcome)),
+        ("GATE", _gate(outcome)),
+        ("NOW", _now(outcome.system_values)),
+        ("CONFLICTS", _conflicts(outcome.findings)),
+        ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
+        ("NEXT", _next(outcome)),
+    ]
+    lines = wrap(words.clean(phrases.header(outcome)), width)
+    for heading, body in sections:
+        lines += _section(heading, body, width, bold)
+    return "\n".join(lines) + "\n"
+
+
+def write(outcome: Outcome, folder: Path) -> Path:
+    """Write the screen as ``screen.txt``, to send or keep."""
+    return atomic.write_text(folder / "screen.txt", render(outcome))
+
+
+def _section(heading: str, body: Iterable[str], width: int, bold: bool) -> Iterator[str]:
+    start = f"{heading:<{_GUTTER}}"
+    if bold:
+        start = f"\x1b[1m{start}\x1b[0m"
+    for line in body:
+        # Leading spaces are the line's own indent, kept by what it wraps into.
+        inner = " " * (len(line) - len(line.lstrip(" ")))
+        room = width - _GUTTER
+        for text in wrap(words.clean(line), room, subsequent_indent=inner + "  "):
+            yield (start + text).rstrip()
+            start = " " * _GUTTER
+
+
+def _bounded(lines: list[str], most: int, noun: str) -> list[str]:
+    left = len(lines) - most
+    return lines[:most] + ([f"and {left:,} more {noun}"] if left > 0 else [])
+
+
+def _read(outcome: Outcome) -> list[str]:
+    readings = outcome.readings
+    if not readings:
+        return ["no files"]
+    kept_out = [r for r in readings if r.state in ("held_back", "refused")]
+    why = [
+        f"{words.state_words(r.state)}: {r.file}: {r.why or 'no reason given'}" for r in kept_out
+    ]
+    revised = [f"revised: {phrases.revision(r)}" for r in outcome.revisions]
+    return [
+        *phrases.extracts(readings),
+        phrases.row_arithmetic(readings),
+        *(phrases.hole(source, periods) for source, periods in outcome.holes),
+        *_bounded(why, _MOST_FILES, "files kept out"),
+        *_bounded(revised, _MOST_REVISIONS, "revised figures"),
+    ]
+
+
+def _gate(outcome: Outcome) -> list[str]:
+    lines = [phrases.check_line(r) for r in phrases.worst_first(outcome.gate)]
+    return [phrases.gate_line(outcome.gate), *_bounded(lines, _MOST_CHECKS, "checks")]
+
+
+def _now(values: tuple[SystemValue, ...]) -> list[str]:
+    lines = []
+    for (where, basis, period), group in groupby(
+        values, key=lambda v: (v.scope_name, v.basis, v.period)
+    ):
+        before = _year_before(period)
+        lines.append(f"{where}, {basis}")
+        lines.append(f"  {'':<{_TITLE}}{before:>{_FIGURE}}{words.month(period):>{_FIGURE}}")
+        lines += [line for value in group for line in _value(value)]
+    return lines or ["no figures of the whole"]
+
+
+def _year_before(period: str) -> str:
+    try:
+        return (Period.parse(period) + -12).words()
+    except ValueError:
+        return "year before"
+
+
+def _value(value: SystemValue) -> Iterator[str]:
+    before = words.figure(value.year_before, value.unit, "not known")
+    now = words.figure(value.value, value.unit, value.state)
+    title = value.title if len(value.title) < _TITLE else f"{value.title[: _TITLE - 2]}…"
+    row = f"  {title:<{_TITLE}}{before:>{_FIGURE}}{now:>{_FIGURE}}"
+    told = [phrases.completeness(value), *(phrases.target(t, value.unit) for t in value.targets)]
+    yield row
+    yield from (f"    {text}" for text in told if text)
+
+
+def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
+    lines = [phrases.scope_of(findings)]
+    return lines + [line for finding in findings for line in _finding(finding)]
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
+    yield f"  {finding.sentence}"
+    for arrow in finding.arrows:
+        yield f"  {phrases.arrow_title(arrow)}: {_arrow(arrow)}"
+        if arrow.held is not None and arrow.held_fixed:
+            yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
+    for control in finding.controls:
+        yield f"    control, {control.to_title}: {_control(control)}"
+    yield f"  here: {finding.here_words or 'no tie here'}"
+    for tie in finding.here:
+        if tie.state == "estimated":
+            unlinked = f"{tie.stronger:,} of {tie.unlinked:,} unlinked pairs look as strong"
+            yield f"    {tie.name}: r {_short(tie)}; {unlinked}"
+    if finding.verdict is Verdict.SUPPORTED:
+        yield "  association, not proof of intent"
+
+
+def _short(estimate: Estimate | TieEstimate) -> str:
+    low, high = words.signed(estimate.low), words.signed(estimate.high)
+    return f"{words.signed(estimate.r)} [{low} {high}]"
+
+
+def _arrow(arrow: ArrowResult) -> str:
+    if arrow.pooled is None:
+        return phrases.reasons(arrow)
+    return f"r {_short(arrow.pooled)}; {words.slope(arrow.pooled, arrow.units)}"
+
+
+def _control(control: ArrowResult) -> str:
+    if control.pooled is None:
+        return phrases.reasons(control)
+    return f"r {_short(control.pooled)}, {control.verdict.words()}"
+
+
+def _next(outcome: Outcome) -> list[str]:
+    kept_out = sum(r.state in ("held_back", "refused") for r in outcome.readings)
+    supported = [f for f in outcome.findings if f.verdict is Verdict.SUPPORTED]
+    lines = ["report.html: the charts, how sure, other explanations, references"]
+    if kept_out:
+        lines.append(f"{words.count(kept_out, 'file')} to send back or mend, then run again")
+    lines += [f"ask ({f.rule}): {f.ask[0]}" for f in supported if f.ask]
+    return lines
