@@ -1,4 +1,4 @@
-"""Definitions proved on their own examples."""
+"""Definitions proved on their own examples and on invented systems."""
 
 from kpialign.proving.lint import Lint, lint
 

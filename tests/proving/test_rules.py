@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kpialign.definitions.conflicts import Conflict
+from kpialign.library import Library, load
+from kpialign.proving.rules import invent, rule_tests, shares
+from kpialign.shipped import shipped
+from kpialign.terms import Moves, Verdict
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load([shipped("indicators")])
+
+
+def only(library: Library, rule: Conflict, *tests: str) -> Library:
+    kept = tuple(test for test in rule.tests if test.name in tests)
+    return replace(library, conflicts={rule.id: rule.model_copy(update={"tests": kept})})
+
+
+def test_a_rule_finds_what_is_planted_and_nothing_the_other_way_round(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-002"]
+    tests = ("planted", "planted the other way round", "two years is too short")
+    assert list(rule_tests(only(library, rule, *tests), seeds=1)) == []
+
+
+def test_a_rule_with_a_wrong_direction_is_a_fault(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-002"]
+    [arrow] = rule.links
+    turned = arrow.model_copy(update={"end": arrow.end.model_copy(update={"moves": Moves.BETTER})})
+    wrong = only(library, rule.model_copy(update={"links": (turned,)}), "planted")
+    [fault] = rule_tests(wrong, seeds=1)
+    assert fault.what == "KA-UEC-002, test 'planted': supported in 0.000, expected >= 0.8."
+    assert f"{fault.file}:{fault.line}" == library.sources["KA-UEC-002"]
+
+
+def test_local_pressure_is_caught_by_the_control(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-002"]
+    test = next(t for t in rule.tests if "local pressure" in t.name)
+    assert shares(rule, test, library, seeds=1) == {Verdict.NOT_SEPARABLE: 1.0}
+
+
+def test_an_invented_tie_is_the_mean_of_its_units(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-001"]
+    network = invent(rule, rule.tests[0], library, seed=3)
+    assert network.links.height == 110
+    assert network.ties(rule.tie, ()) == tuple(f"T{n:03d}" for n in range(11))
+    parts = network.unit_parts("uec.ed.four_hour.type1")
+    members = network.members("hospital", rule.tie, ["T004"])
+    values, left_out = parts.of_ties(members)
+    own = [parts.units.index(unit) for unit in members["T004"]]
+    assert values[:, 0] == pytest.approx(parts.values[:, own].mean(axis=1))
+    assert left_out == ()
+
+
+def test_same_seed_same_system(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-003"]
+    systems = [invent(rule, rule.tests[0], library, seed=seed) for seed in (1, 1, 2)]
+    assert systems[0].parts.equals(systems[1].parts)
+    assert not systems[0].parts.equals(systems[2].parts)
