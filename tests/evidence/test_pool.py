@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
 
 from kpialign.evidence import State, association, pool, pool_slopes, random_effects
 
@@ -26,16 +28,29 @@ def test_a_published_meta_analysis():
     assert found.i2 == pytest.approx((152.233 - 12) / 152.233, abs=1e-3)
 
 
-def test_the_variance_between_ties_is_the_likeliest():
-    y, v = np.array(BCG).T
+@settings(deadline=None, max_examples=50)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 15))
+def test_the_variance_between_ties_is_the_likeliest_of_all(seed, ties):
+    rng = np.random.default_rng(seed)
+    v = 10 ** rng.uniform(-4, 1, ties)
+    y = rng.normal(0, np.sqrt(v + 10 ** rng.uniform(-4, 2)))
 
     def restricted(tau2):
         w = 1 / (v + tau2)
         centre = (w * y).sum() / w.sum()
         return np.log(v + tau2).sum() + np.log(w.sum()) + (w * (y - centre) ** 2).sum()
 
-    best = optimize.minimize_scalar(restricted, bounds=(0, 2), method="bounded").x
-    assert random_effects(BCG).tau2 == pytest.approx(best, abs=1e-4)
+    found = random_effects(list(zip(y, v, strict=True))).tau2
+    best = min(restricted(tau2) for tau2 in [0, *np.geomspace(1e-7, 1e4, 800)])
+    assert restricted(found) <= best + 1e-3
+
+
+def test_the_unit_of_the_slope_does_not_matter():
+    minutes = random_effects(BCG)
+    seconds = random_effects([(60 * y, 3600 * v) for y, v in BCG])
+    assert seconds.estimate == pytest.approx(60 * minutes.estimate, rel=1e-5)
+    assert seconds.tau2 == pytest.approx(3600 * minutes.tau2, rel=1e-4)
+    assert seconds.p == pytest.approx(minutes.p, rel=1e-4)
 
 
 def test_identical_ties_pool_to_themselves():

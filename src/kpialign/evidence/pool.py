@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 from kpialign.evidence.association import Association, Interval
 from kpialign.evidence.state import Floats, State
 
-_ROUNDS = 500
-_CLOSE = 1e-10  # of the mean sampling variance
+_RUNGS = 60  # seven a decade
 
 
 @dataclass(frozen=True)
@@ -121,20 +120,28 @@ def _spread(y: Floats, v: Floats, tau2: float) -> float:
 
 
 def _between(y: Floats, v: Floats) -> float:
-    """Find the between-tie variance by restricted maximum likelihood (Viechtbauer 2005, eq. 13).
+    """Find the between-tie variance by restricted maximum likelihood (Viechtbauer 2005).
 
-    >>> round(_between(np.array([0.0, 2.0]), np.array([1.0, 1.0])), 6)
+    The likelihood can have two peaks when ties differ much in precision, so it is walked through
+    on a ladder before the best rung is refined.
+
+    >>> round(_between(np.array([0.0, 2.0]), np.array([1.0, 1.0])), 4)
     1.0
     """
-    tau2 = float(y.var(ddof=1))
-    for _ in range(_ROUNDS):
-        weight = 1 / (v + tau2)
-        off = (y - (weight * y).sum() / weight.sum()) ** 2
-        found = (weight**2 * (off - v)).sum() / (weight**2).sum() + 1 / weight.sum()
-        before, tau2 = tau2, max(0.0, float(found))
-        if abs(tau2 - before) <= _CLOSE * v.mean():
-            break
-    return tau2
+    ladder = np.concatenate([[0.0], np.geomspace(1e-8, 1.0, _RUNGS) * np.ptp(y) ** 2])
+    best = int(np.argmin([_misfit(tau2, y, v) for tau2 in ladder]))
+    if best == 0:
+        return 0.0
+    refined = optimize.minimize_scalar(
+        lambda share: _misfit(share * ladder[best], y, v), bounds=(0.5, 2.0), method="bounded"
+    )
+    return float(refined.x * ladder[best])
+
+
+def _misfit(tau2: float, y: Floats, v: Floats) -> float:
+    """Give minus twice the restricted log-likelihood, less a constant."""
+    weight = 1 / (v + tau2)
+    return float(np.log(weight.sum()) - np.log(weight).sum()) + _spread(y, v, tau2)
 
 
 def _i2(y: Floats, v: Floats) -> float:
