@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from told import EVIL, FORMULA
 
+from fixtures.told import EVIL, FORMULA
 from kpialign import outputs
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome

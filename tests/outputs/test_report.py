@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from told import EVIL, told
 
+from fixtures.told import EVIL, told
 from kpialign.findings import Outcome
 from kpialign.outputs import report
 from kpialign.terms import Verdict
