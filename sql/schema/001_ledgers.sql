@@ -9,7 +9,6 @@ CREATE TABLE run (
     run_id INTEGER NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
     version VARCHAR NOT NULL,
-    library_hash VARCHAR NOT NULL,
     inputs_hash VARCHAR NOT NULL,
     outcome VARCHAR NOT NULL,
     screen VARCHAR NOT NULL,

@@ -33,6 +33,11 @@ class Settings(BaseModel):
     report: Path = Path("report")
     workspace: Path = Path()
 
+    @property
+    def definitions(self) -> Path:
+        """The folder of the user's own definitions."""
+        return self.workspace / "definitions"
+
 
 def find_workspace(given: Path | None, extracts: Sequence[Path]) -> Path:
     """Return the workspace: the one given, else the current or the extracts folder that is one."""

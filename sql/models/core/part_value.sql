@@ -1,5 +1,6 @@
 -- Numerators and denominators: linear sums of items; a part that misses a term says why
--- instead of adding up to something wrong.
+-- instead of adding up to something wrong. An item not collected in a month is no part of
+-- the sum, unless a figure was sent all the same.
 SELECT
     p.organisation,
     p.role,
@@ -18,6 +19,9 @@ LEFT JOIN data_item AS d
         AND p.period = d.period
         AND t.item = d.item
 WHERE
-    (i.collected_from IS NULL OR p.period >= i.collected_from)
-    AND (i.collected_until IS NULL OR p.period <= i.collected_until)
+    d.value IS NOT NULL
+    OR (
+        (i.collected_from IS NULL OR p.period >= i.collected_from)
+        AND (i.collected_until IS NULL OR p.period <= i.collected_until)
+    )
 GROUP BY p.organisation, p.role, p.period, t.indicator, t.part

@@ -1,6 +1,6 @@
 """The definitions on disk, read, checked against each other, and kept in one frozen object."""
 
-from kpialign.library.load import load
+from kpialign.library.load import in_force, load
 from kpialign.library.model import Library, Replaced
 
-__all__ = ["Library", "Replaced", "load"]
+__all__ = ["Library", "Replaced", "in_force", "load"]

@@ -24,6 +24,7 @@ from kpialign.library import crosscheck, plain
 from kpialign.library.model import Library, Replaced
 from kpialign.library.reader import Document, read
 from kpialign.library.reader import Path as Place
+from kpialign.shipped import shipped
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,15 @@ def load(folders: Sequence[Path]) -> Library:
     if faults:
         raise DefinitionError(faults)
     return library
+
+
+def in_force(own: Path) -> Library:
+    """The shipped definitions and, standing before them, those of the user's own folder.
+
+    Raises:
+        DefinitionError: as :func:`load`.
+    """
+    return load([shipped("indicators"), *([own] if own.is_dir() else [])])
 
 
 def _files(folder: Path) -> list[Path]:

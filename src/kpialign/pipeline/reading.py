@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpialign.definitions.layouts import Layout
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import fingerprint, read_document
+from kpialign.extracts.document import read_document
 from kpialign.extracts.landing import Landed, land
 from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
+from kpialign.pipeline.request import Arrival
 from kpialign.store.staging import StagedFile
 
 if TYPE_CHECKING:
@@ -24,33 +24,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """A file found: its fingerprint, or the reason why it cannot be read."""
-
-    path: Path
-    sha256: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
 class Read:
     """What the reading gave: files to publish, files known before, files refused."""
 
     staged: tuple[StagedFile, ...]
     known: tuple[FileReading, ...]
     refused: tuple[FileReading, ...]
-
-
-def arrivals(paths: Iterable[Path]) -> tuple[Arrival, ...]:
-    """Fingerprint every file; a file that cannot be opened keeps its place with the reason."""
-    return tuple(_arrival(path) for path in paths)
-
-
-def _arrival(path: Path) -> Arrival:
-    try:
-        return Arrival(path, fingerprint(path))
-    except UnreadableError as error:
-        return Arrival(path, "", str(error))
 
 
 def read_files(

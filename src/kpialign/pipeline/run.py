@@ -1,51 +1,26 @@
-"""The month's run, step by step, and what makes it unnecessary."""
+"""The month's run, step by step."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from kpialign import __version__, engine
-from kpialign.extracts.document import find_files
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
-from kpialign.library import Library, load
+from kpialign.library import Library, in_force
 from kpialign.pipeline import describing, detecting, gating, modelling, reading
+from kpialign.pipeline.request import Arrival, Request, arrivals
 from kpialign.settings import Settings
-from kpialign.shipped import shipped
 from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, publish
 from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import duckdb
-
-DEFINITIONS = "definitions"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked of a run.
-
-    Attributes:
-        extracts: files and folders.
-        settings: where things are and what stands in front.
-        published: publication dates given by hand for files that carry none.
-        now: the moment of the run.
-        publish: ``good`` publishes all that passed; ``all_or_nothing`` nothing unless all did.
-    """
-
-    extracts: tuple[Path, ...]
-    settings: Settings
-    published: Mapping[str, date] = field(default_factory=dict)
-    now: datetime = field(default_factory=datetime.now)
 
 
 @dataclass(frozen=True)
@@ -57,12 +32,6 @@ class Published:
     verdict: GateVerdict
 
 
-def load_library(workspace: Path) -> Library:
-    """The shipped definitions and the workspace's own, which stand before them."""
-    own = workspace / DEFINITIONS
-    return load([shipped("indicators"), *([own] if own.is_dir() else [])])
-
-
 def check(request: Request) -> Outcome:
     """Read, gate, publish, describe and judge; bad data is in the outcome, never raised.
 
@@ -72,9 +41,9 @@ def check(request: Request) -> Outcome:
         DatabaseBusy: another run holds the database.
     """
     settings = request.settings
-    library = load_library(settings.workspace)
+    library = in_force(settings.definitions)
     workspace = read_workspace(settings.workspace)
-    found = reading.arrivals(find_files(list(request.extracts)))
+    found = arrivals(request)
     with open_database(settings.database) as connection:
         modelling.know(connection, library, workspace)
         done = _read_and_publish(connection, found, library, request)
@@ -84,7 +53,7 @@ def check(request: Request) -> Outcome:
 
 def _read_and_publish(
     connection: duckdb.DuckDBPyConnection,
-    found: Sequence[reading.Arrival],
+    found: Sequence[Arrival],
     library: Library,
     request: Request,
 ) -> Published:
@@ -211,20 +180,3 @@ def _nothing(done: Published, settings: Settings) -> Outcome:
         findings=(), system_values=(), composites=(), tie_basis=(),
         notes=("nothing was published: no figures to describe",), tables=Tables(empty, empty),
     )  # fmt: skip
-
-
-def inputs_hash(request: Request, found: Sequence[reading.Arrival]) -> str:
-    """Fingerprint of everything a run's outcome depends on."""
-    settings = request.settings
-    folders = [shipped("indicators"), shipped("sql"), settings.workspace / DEFINITIONS]
-    files = [p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*.*"))]
-    files += sorted(settings.workspace.glob("*.csv")) + sorted(settings.workspace.glob("*.toml"))
-    told = {
-        "version": __version__,
-        "files": sorted((a.path.name, a.sha256, a.why) for a in found),
-        "settings": settings.model_dump(mode="json"),
-        "published": {name: str(day) for name, day in request.published.items()},
-        "month": f"{request.now:%Y-%m}",
-        "definitions": [hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.is_file()],
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,5 @@
+"""``python -m kpialign``, for machines where scripts may not be run."""
+
+from kpialign.cli import main
+
+main()

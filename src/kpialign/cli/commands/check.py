@@ -1,0 +1,108 @@
+"""``kpialign check``: the month's run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpialign.errors import UsageError
+
+if TYPE_CHECKING:
+    from kpialign.pipeline.ledger import Summary
+
+SEVERITIES = ("low", "medium", "high")
+
+
+@click.command("check")
+@click.argument("extracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--system", help="Code of the system, region or service to put in front.")
+@click.option("--workspace", type=click.Path(path_type=Path), help="Folder of your own facts.")
+@click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for report and charts.")
+@click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
+              show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
+@click.option("--fail-on-finding", type=click.Choice(SEVERITIES),
+              help="Also exit 1 for a supported finding of this severity or above.")  # fmt: skip
+def command(
+    *,
+    extracts: tuple[Path, ...],
+    system: str | None,
+    workspace: Path | None,
+    database: Path | None,
+    report: Path | None,
+    published: tuple[str, ...],
+    format: str,  # noqa: A002  # named like its option, so that its environment variable is too
+    fail_on: str,
+    fail_on_finding: str | None,
+) -> None:
+    """Read extracts, gate them, judge the incentives and write a report.
+
+    EXTRACTS are files or folders; folders are searched through. What was published before
+    stays in the database; a file that is there already is not read again.
+
+    \b
+    kpialign check extracts/
+    kpialign check extracts/ --system QRL --report pack/
+    kpialign check landing/*.csv --format json --fail-on warn
+    """
+    from kpialign.pipeline.ledger import find_earlier, inputs_hash
+    from kpialign.pipeline.request import Request, arrivals
+    from kpialign.settings import find_workspace, read_settings
+
+    settings = read_settings(
+        find_workspace(workspace, extracts),
+        {"system": system, "database": database, "report": report},
+    )
+    request = Request(extracts, settings, _dates(published))
+    inputs = inputs_hash(request, arrivals(request))
+    earlier = find_earlier(request, inputs)
+    if earlier is None:
+        from kpialign.cli.fresh import run
+
+        earlier = run(request, inputs)
+    else:
+        click.echo("nothing new since the last run", err=True)
+    click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
+    code = exit_code(earlier.summary, fail_on, fail_on_finding)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def exit_code(summary: Summary, fail_on: str, fail_on_finding: str | None) -> int:
+    """3 where something could not be evaluated, 1 at or above a threshold, else 0.
+
+    >>> from kpialign.pipeline.ledger import Summary
+    >>> exit_code(Summary("fail", (), ()), "fail", None)
+    1
+    >>> exit_code(Summary("fail", (), ("high",)), "never", "medium")
+    1
+    >>> exit_code(Summary("pass", ("a.csv",), ()), "never", None)
+    3
+    """
+    if summary.refused or summary.gate == "error":
+        return 3
+    failing = {"warn": ("warn", "fail"), "fail": ("fail",), "never": ()}[fail_on]
+    if summary.gate in failing:
+        return 1
+    if fail_on_finding and any(
+        SEVERITIES.index(found) >= SEVERITIES.index(fail_on_finding) for found in summary.supported
+    ):
+        return 1
+    return 0
+
+
+def _dates(given: Iterable[str]) -> dict[str, date]:
+    out = {}
+    for text in given:
+        name, _, day = text.rpartition("=")
+        try:
+            out[name] = date.fromisoformat(day)
+        except ValueError:
+            raise UsageError(f"--published {text}: write it as FILE=YYYY-MM-DD.") from None
+    return out

@@ -1,0 +1,71 @@
+"""``kpialign explain``: what a rule, indicator, item, layout, event or check means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import click
+
+WIDTH = 100
+
+
+@click.command("explain")
+@click.argument("name", metavar="ID")
+@click.option("--workspace", type=click.Path(path_type=Path), default=Path(), show_default=True)
+def command(*, name: str, workspace: Path) -> None:
+    """Explain an id: where it is defined and everything its definition says.
+
+    \b
+    kpialign explain KA-UEC-002
+    kpialign explain amb.cat2.mean
+    kpialign explain KG-101
+    """
+    from kpialign.gate.checks import CHECKS
+    from kpialign.library import in_force
+    from kpialign.settings import Settings
+
+    if name.upper() in CHECKS:
+        told = CHECKS[name.upper()]
+        lines = [f"{told.code} {told.title}", f"severity: {told.severity}", told.means, told.todo]
+        click.echo("\n".join(part for line in lines for part in wrap(line, WIDTH)))
+        return
+    library = in_force(Settings(workspace=workspace).definitions)
+    definition = library.find(name)
+    title = getattr(definition, "title", "")
+    click.echo(f"{name} {title}".strip())
+    if name in library.sources:
+        click.echo(f"defined in {library.sources[name]}")
+    skip = {"id", "title", "examples", "tests"}
+    for line in _lines(definition.model_dump(mode="json", by_alias=True, exclude=skip), 0):
+        click.echo(line)
+
+
+def _lines(value: dict[str, Any], depth: int) -> Iterator[str]:
+    """A definition as indented text, empty parts left out."""
+    pad = "  " * depth
+    for key, inner in value.items():
+        if inner in (None, "", [], {}):
+            continue
+        label = f"{pad}{key.replace('_', ' ')}:"
+        if isinstance(inner, dict):
+            yield label
+            yield from _lines(inner, depth + 1)
+        elif isinstance(inner, list):
+            yield label
+            for one in inner:
+                yield from _entry(one, depth + 1)
+        else:
+            yield from wrap(f"{label} {inner}", WIDTH, subsequent_indent=pad + "  ")
+
+
+def _entry(value: Any, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(value, dict):
+        first, *rest = list(_lines(value, depth)) or [""]
+        yield f"{pad}- {first.strip()}"
+        yield from (f"  {line}" for line in rest)
+    else:
+        yield from wrap(f"{pad}- {value}", WIDTH, subsequent_indent=pad + "  ")

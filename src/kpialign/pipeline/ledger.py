@@ -1,0 +1,118 @@
+"""The run's entry in the ledger, and whether a new run would say anything new.
+
+A run over the same files, definitions, settings and month, whose outputs still stand as
+they were written, is not made again: its screen is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpialign import __version__
+from kpialign.pipeline.request import Arrival, Request
+from kpialign.shipped import shipped
+from kpialign.store.database import open_database
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What decides a run's exit code.
+
+    Attributes:
+        gate: outcome of the gate.
+        refused: files that could not be read.
+        supported: severities of the rules found supported.
+    """
+
+    gate: str
+    refused: tuple[str, ...]
+    supported: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run that need not be made again."""
+
+    summary: Summary
+    screen: str
+    findings_json: str
+
+
+def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
+    """Fingerprint of everything a run's outcome depends on."""
+    settings = request.settings
+    folders = [shipped("indicators"), shipped("sql"), settings.definitions]
+    files = [p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*.*"))]
+    files += sorted(settings.workspace.glob("*.csv")) + sorted(settings.workspace.glob("*.toml"))
+    told = {
+        "version": __version__,
+        "files": sorted((a.path.name, a.sha256, a.why) for a in found),
+        "settings": settings.model_dump(mode="json"),
+        "published": {name: str(day) for name, day in request.published.items()},
+        "month": f"{request.now:%Y-%m}",
+        "definitions": [_digest(path) for path in files if path.is_file()],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def find_earlier(request: Request, inputs: str) -> Earlier | None:
+    """The last run, when it was of the same inputs and its outputs still stand."""
+    settings = request.settings
+    if not settings.database.is_file() or not _stands(settings.report):
+        return None
+    with open_database(settings.database) as connection:
+        rows = connection.execute(
+            "SELECT inputs_hash, outcome, screen, findings_json FROM run "
+            "ORDER BY run_id DESC LIMIT 1"
+        ).fetchall()
+    if not rows or rows[0][0] != inputs:
+        return None
+    told = json.loads(rows[0][1])
+    summary = Summary(told["gate"], tuple(told["refused"]), tuple(told["supported"]))
+    return Earlier(summary, rows[0][2], rows[0][3])
+
+
+def enter(
+    request: Request, inputs: str, summary: Summary, *, screen: str, findings_json: str
+) -> None:
+    """Enter a finished run in the ledger."""
+    outcome = {
+        "gate": summary.gate,
+        "refused": list(summary.refused),
+        "supported": list(summary.supported),
+    }
+    with open_database(request.settings.database) as connection:
+        connection.execute(
+            "INSERT INTO run SELECT coalesce(max(run_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM run",
+            [request.now, __version__, inputs, json.dumps(outcome), screen, findings_json],
+        )
+
+
+def write_manifest(report: Path, written: Sequence[Path]) -> None:
+    """Write down what the outputs are, so that a change to them is noticed."""
+    files = sorted(p for path in written for p in (path.rglob("*") if path.is_dir() else [path]))
+    told: Mapping[str, str] = {
+        str(path.relative_to(report)): _digest(path) for path in files if path.is_file()
+    }
+    (report / MANIFEST).write_text(json.dumps(told, indent=1, sort_keys=True), "utf-8")
+
+
+def _stands(report: Path) -> bool:
+    manifest = report / MANIFEST
+    if not manifest.is_file():
+        return False
+    told: dict[str, str] = json.loads(manifest.read_text("utf-8"))
+    return all(
+        (report / name).is_file() and _digest(report / name) == digest
+        for name, digest in told.items()
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

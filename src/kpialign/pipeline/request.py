@@ -1,0 +1,64 @@
+"""What is asked of a run, and the files it is asked of.
+
+Light on imports, so that a run with nothing new ends quickly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from kpialign.errors import UnreadableError, UsageError
+from kpialign.extracts.document import find_files, fingerprint
+from kpialign.settings import Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run.
+
+    Attributes:
+        extracts: files and folders.
+        settings: where things are and what stands in front.
+        published: publication dates given by hand for files that carry none.
+        now: the moment of the run.
+    """
+
+    extracts: tuple[Path, ...]
+    settings: Settings
+    published: Mapping[str, date] = field(default_factory=dict)
+    now: datetime = field(default_factory=datetime.now)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file found: its fingerprint, or the reason why it cannot be read."""
+
+    path: Path
+    sha256: str
+    why: str = ""
+
+
+def arrivals(request: Request) -> tuple[Arrival, ...]:
+    """Find and fingerprint every file; one that cannot be opened keeps its place with the reason.
+
+    Raises:
+        UsageError: a path asked for is not there, or there is no file at all.
+    """
+    for path in request.extracts:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder.")
+    found = tuple(_arrival(path) for path in find_files(list(request.extracts)))
+    if not found:
+        places = ", ".join(str(path) for path in request.extracts)
+        raise UsageError(f"{places}: no extracts found (csv, tsv, xls, xlsx, xlsb, ods).")
+    return found
+
+
+def _arrival(path: Path) -> Arrival:
+    try:
+        return Arrival(path, fingerprint(path))
+    except UnreadableError as error:
+        return Arrival(path, "", str(error))
