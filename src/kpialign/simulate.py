@@ -137,6 +137,7 @@ def _noise(scenario: Scenario, columns: int, rng: np.random.Generator) -> Floats
 def _shared(scenario: Scenario, rng: np.random.Generator) -> Floats:
     """Give what everyone sees, shape (months,): trend, winter, national noise and a shock."""
     month = np.arange(scenario.months)
+    # Somewhere in the span: a rule must not learn when shocks come.
     start = int(rng.integers(max(1, scenario.months - _SHOCK_MONTHS + 1)))
     struck = (month >= start) & (month < start + _SHOCK_MONTHS)
     return np.asarray(
@@ -155,6 +156,7 @@ def _indicator(
     tie_of = np.repeat(np.arange(scenario.ties), size)
     members = np.asarray(np.arange(scenario.ties)[:, None] == tie_of, dtype=float)
     alone = _noise(scenario, scenario.ties * size, rng)
+    # The departures of a tie's units add up to nothing, so `effect` holds for the tie exactly.
     departure = alone - (alone @ members.T / size)[:, tie_of]
     values = own + pressed
     return Invented(values, values[:, tie_of] + departure, members)

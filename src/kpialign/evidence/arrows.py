@@ -101,6 +101,7 @@ def arrows(
     peers = [np.moveaxis(_shaped(side, (months, ties, ties)), 0, -1)
              for side in (peers_x, peers_y) if side is not None]  # fmt: skip
     own = [np.broadcast_to(_columns(side), (months, ties)).T for side in (*hold, *events)]
+    # Rows are the tie of x, columns the tie of y; months last, as `partial` wants them.
     batch = partial(
         np.broadcast_to(x.T[:, None], (ties, ties, months)),
         np.broadcast_to(_shaped(y, (months, ties)).T[None], (ties, ties, months)),

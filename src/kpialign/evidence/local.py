@@ -52,6 +52,7 @@ def beside_pool(arrows: Sequence[Association], tie: int) -> Local:
         weight = national.tau2 / (national.tau2 + noise)
         centre = national.centre + weight * (float(np.arctanh(own.r)) - national.centre)
         variance = weight * noise + (1 - weight) ** 2 * national.se**2
+    # The pooled part is only as sure as the number of ties allows, hence Student's t.
     half = float(stats.t.ppf(0.975, national.ties - 1)) * float(np.sqrt(variance))
     interval = (float(np.tanh(centre - half)), float(np.tanh(centre + half)))
     word = _word(own, national, pool([*arrows[:tie], *arrows[tie + 1 :]]))
@@ -73,6 +74,7 @@ def _outside(r: float, df: int, others: Pooled) -> bool:
     """Say whether a new tie's r would rarely lie so far from the others."""
     if others.centre is None or others.tau2 is None or others.se is None:
         return False
+    # Ties differ (tau2), the mean of the others is uncertain (se), and this r has its own noise.
     spread = np.sqrt(others.tau2 + others.se**2 + 1 / (df - 1))
     reach = stats.t.ppf(0.975, max(others.ties - 2, 1)) * spread
     return bool(abs(np.arctanh(r) - others.centre) > reach)

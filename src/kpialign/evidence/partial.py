@@ -54,6 +54,7 @@ def partial(
         lag: months by which y follows x, 0 or more.
         direction: +1 or -1, the sign of r that the one-sided p speaks for.
     """
+    # One set of months for both series, or k would count different rows on each side.
     present = np.isfinite(x) & np.isfinite(y)
     for given in (*given_x, *given_y):
         present = present & np.isfinite(given)
@@ -63,9 +64,11 @@ def partial(
     rows = complete_runs(present)
     white_x, order_x = whiten(residual_x, rows)
     white_y, order_y = whiten(residual_y, rows)
+    # Whitened first and shifted afterwards, as in the reference pairs: memory is a series' own.
     cause = slice(0, max(span - lag, 0))
     pairs = rows[..., cause] & rows[..., lag:]
     var_x, var_y, cov = _moments(white_x[..., cause], white_y[..., lag:], pairs)
+    # m - k - 2: peers and held-fixed figures are paid for, the AR coefficients are not.
     df = pairs.sum(axis=-1) - np.maximum(rank_x, rank_y) - 2
     state = _state(df, var_x, var_y)
     r, slope, slope_se, p = _line(var_x, var_y, cov, np.maximum(df, 1), direction)

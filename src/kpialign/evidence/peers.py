@@ -46,6 +46,7 @@ def leave_out_peers(units: Floats, members: Floats | Flags) -> Peers:
     averages = values.sum(axis=0) / np.maximum(reported.sum(axis=0), 1)
     departures = np.where(reported, values - averages, 0.0)
     inside = np.asarray(members > 0)
+    # Neither party may be its own yardstick, so both ties' units are out.
     outside = ~(inside[:, None] | inside[None])
     count = np.tensordot(reported, outside.astype(float), axes=(1, 2))
     total = np.tensordot(departures, outside.astype(float), axes=(1, 2))

@@ -58,6 +58,7 @@ def rank_step(values: Floats, place: int, *, at: int, direction: int) -> StepRan
         for key, found in steps.items()
         if found.effect is not None and found.se is not None
     }
+    # The same place a month earlier or later stays in: it looks much alike, which is cautious.
     own = strength.pop((at, place), None)
     as_strong = [key for key, other in strength.items() if own is not None and other >= own]
     then = sum(month == at for month, _ in strength)

@@ -96,6 +96,7 @@ def random_effects(
     scale = max(1.0, _spread(y, v, tau2) / (ties - 1))
     se = float(np.sqrt(scale / weight.sum()))
     half = float(stats.t.ppf(0.975, ties - 1)) * se
+    # With few ties Student's t, not the normal: the variance between them is a guess too.
     t = direction * centre / se
     return Pooled(
         State.ESTIMATED,

@@ -9,7 +9,7 @@ from kpialign.evidence.arrows import Arrows
 from kpialign.evidence.state import Counts, Floats, State
 
 _ENUMERATE_UP_TO = 7  # 5,040 ways to link 7 ties are worked through one by one
-_ROUNDING = 1e-12
+_ROUNDING = 1e-12  # the same cells added up in another order differ in the last digit
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def relabel(pairs: Arrows, *, draws: int = 4999, seed: int = 2026) -> Relabellin
     ones, so this test holds where the model's own p does not. Pairs that share a unit are
     neither linked nor unlinked and carry no weight.
     """
+    # A masked cell counts as nothing; 1/(df - 1) is the variance of Fisher's z.
     z = np.arctanh(pairs.r.filled(0.0))
     weight = np.where(pairs.r.mask | (pairs.df.filled(0) < 2), 0.0, pairs.df.filled(0) - 1.0)
     weight = weight * (pairs.unlinked | np.eye(len(z), dtype=bool))

@@ -12,7 +12,7 @@ from kpialign.evidence.design import calendar, residuals, step_from
 from kpialign.evidence.state import Counts, Floats, State
 
 _MIN_SIDE = 6  # months reported before and from the change; fewer are a blip, not a step
-_MAX_RHO = 0.95
+_MAX_RHO = 0.95  # nearer to 1 a step and a wandering level cannot be told apart
 
 
 @dataclass(frozen=True)

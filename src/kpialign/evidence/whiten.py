@@ -65,6 +65,7 @@ def _aicc(innovations: Floats, count: Counts, order: int) -> Floats:
     """Give Akaike's criterion with the small-sample term (Hurvich and Tsai 1989)."""
     parameters = order + 1
     room = count - parameters - 1
+    # A series that the design explains to the last digit has variance 0: any order will do.
     safe = np.maximum(count, 1)
     variance = np.maximum((innovations**2).sum(axis=-1) / safe, np.finfo(float).tiny)
     penalty = 2 * parameters + 2 * parameters * (parameters + 1) / np.maximum(room, 1)
