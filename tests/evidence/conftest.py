@@ -13,11 +13,11 @@ def _folder(path: Path) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cases() -> Path:
     return _folder(_BESIDE / "cases" / "conflicts")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def data() -> Path:
     return _folder(_BESIDE / "data")

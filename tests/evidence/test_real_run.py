@@ -17,7 +17,7 @@ CODES = ["A2", "A1", "A7", "A10", "A30", "A140", "A141"]
 DECEMBER_2024 = 14
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def services(data):
     """Handover and Category 2 means in minutes, call answering in seconds, incidents a day."""
     items = {code: np.full((30, 10), np.nan) for code in CODES}
