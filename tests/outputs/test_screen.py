@@ -43,7 +43,7 @@ def test_holes_revisions_and_files_kept_out_are_named(outcome: Outcome) -> None:
 
 def test_a_missing_figure_prints_its_state_and_a_target_its_basis(outcome: Outcome) -> None:
     text = screen.render(outcome)
-    assert re.search(r"Category 2 mean response +21\.7 min not reported", text)
+    assert re.search(r"Category 2 mean response +21\.7 min  not reported", text)
     assert "cannot be judged over the financial year (no figure)" in text
     assert "ambition-2025, at least 78.0%: met" in text
     assert "0 of 8 reported" in text

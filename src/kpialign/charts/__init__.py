@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
@@ -48,6 +49,11 @@ class Picture:
     def alt_text(self) -> str:
         """Chart kind, measure, message and latest figures."""
         return str(self.chart.description)
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """The chart as Vega-Lite; tests hold it valid, so that no run spends time on that."""
+        return self.chart.to_dict(validate=False)
 
 
 def names() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 
 import altair as alt
 import polars as pl
@@ -14,29 +14,34 @@ from kpialign.terms import Period, months_between
 
 _STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks, so that years start on a tick
 _LINE = 16  # pixels from one 13-pixel label to the next
+MOMENT = pl.Datetime("us", "UTC")
 _PAD = 0.06  # of the height, so that no point lies on the axis
 
 
-def month_axis(first: date, last: date, most: int) -> alt.X:
+def moment(period: Period) -> datetime:
+    """The start of a month in UTC, so that a chart is the same wherever it is drawn."""
+    return datetime(period.year, period.month, 1, tzinfo=UTC)
+
+
+def month_axis(first: datetime, last: datetime, most: int) -> alt.X:
     """A time axis with at most ``most`` labels, each a whole month."""
     periods = [Period(d.year, d.month) for d in (first, last)]
     every = list(months_between(*periods))
     step = next((s for s in _STEPS if len(every) <= most * s), _STEPS[-1])
     ticks = [p for p in every if (p.month - 1) % min(step, 12) == 0]
-    values = [alt.DateTime(year=p.year, month=p.month, date=1) for p in ticks]
+    values = [alt.DateTime(year=p.year, month=p.month, date=1, utc=True) for p in ticks]
     axis = alt.Axis(title=None, values=values, format="%b %Y", grid=False, labelOverlap=True)
-    return alt.X("month:T", axis=axis)
+    return alt.X("month:T", axis=axis, scale=alt.Scale(type="utc"))
 
 
 def on_spine(frame: pl.DataFrame) -> pl.DataFrame:
     """Give every month between the first and the last a row, so that a gap stays a gap."""
     if frame.is_empty():
-        return frame.with_columns(month=pl.lit(None, dtype=pl.Date))
+        return frame.with_columns(month=pl.lit(None, dtype=MOMENT))
     first, last = (Period.parse(str(frame["period"].sort()[i])) for i in (0, -1))
     months = list(months_between(first, last))
-    spine = pl.DataFrame(
-        {"period": [str(p) for p in months], "month": [p.first_day for p in months]}
-    )
+    spine = pl.DataFrame({"period": [str(p) for p in months], "month": [moment(p) for p in months]})
+    frame = frame.with_columns(pl.selectors.float().fill_nan(None))
     return spine.join(frame, on="period", how="left", maintain_order="left")
 
 
@@ -76,7 +81,7 @@ def scale(ends: tuple[float, float]) -> alt.Scale:
 
 
 def end_labels(
-    labels: Sequence[EndLabel], at: date, ends: tuple[float, float], pixels: int
+    labels: Sequence[EndLabel], at: datetime, ends: tuple[float, float], pixels: int
 ) -> list[alt.Chart]:
     """Text marks right of ``at``, pushed apart where they would overlap."""
     gap = (ends[1] - ends[0]) * _LINE / pixels

@@ -13,8 +13,8 @@ from kpialign.charts import theme, words
 from kpialign.charts.find import arrow_of, finding_of
 from kpialign.findings import ArrowResult, Outcome, TieEstimate
 
-_ROW = 30  # pixels a tie
 _PLOT = 340  # pixels; names stand left and figures right of it
+_FEW = 20  # ties; beyond it rows stand closer, so that all hospitals fit a page
 _NATIONAL = "England, all ties together"
 _X_TITLE = "Partial correlation. Right of 0: as the rule says; left of 0: the opposite"
 _FIGURES = ("r", "low", "high", "shrunk_r", "shrunk_low", "shrunk_high")
@@ -111,9 +111,15 @@ def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
         axis=alt.Axis(tickCount=7),
     )
     rows = alt.Chart(data).encode(y=_rows(data))
+    pitch = 30 if data.height <= _FEW else 20
     intervals = rows.mark_rule(strokeWidth=2, color=theme.CHARCOAL)
     shrunk = rows.mark_point(
-        shape="triangle-up", filled=True, size=50, opacity=1, color=theme.ORANGE, yOffset=9
+        shape="triangle-up",
+        filled=True,
+        size=50,
+        opacity=1,
+        color=theme.ORANGE,
+        yOffset=0.3 * pitch,
     )
     labels = rows.mark_text(align="left", font=theme.FONT).encode(
         x=alt.value(_PLOT + 12), text="label:N"
@@ -125,7 +131,7 @@ def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
         shrunk.encode(x="shrunk_r:Q"),
         _own(rows),
         labels,
-    ).properties(width=_PLOT, height=_ROW * data.height)
+    ).properties(width=_PLOT, height=pitch * data.height)
 
 
 def _rows(data: pl.DataFrame) -> alt.Y:

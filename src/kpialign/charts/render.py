@@ -10,49 +10,48 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from kpialign.charts.theme import Drawing
-
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _PPI = 200  # Word and PowerPoint print it sharp at the width of a page
 
 
-def svg(drawing: Drawing, name: str) -> str:
+Spec = dict[str, Any]
+
+
+def svg(spec: Spec, name: str) -> str:
     """Render to SVG with a title and description that screen readers read.
 
     Args:
-        drawing: the chart; its description is the alt text.
+        spec: a chart of this package as Vega-Lite; its description is the alt text.
         name: unique in the page, for it makes the ids inside unique.
     """
     import vl_convert
 
-    spec = drawing.to_dict()
     text = vl_convert.vegalite_to_svg(spec, vl_version=_version())
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     root = ElementTree.fromstring(text)
     _hush(root)
     _own_ids(root, name)
-    _speak(root, name, headline(drawing), str(spec["description"]))
+    _speak(root, name, headline(spec), str(spec["description"]))
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def png(drawing: Drawing) -> bytes:
+def png(spec: Spec) -> bytes:
     """Render to PNG at 200 pixels an inch."""
     import vl_convert
 
-    image: bytes = vl_convert.vegalite_to_png(drawing.to_dict(), vl_version=_version(), ppi=_PPI)
+    image: bytes = vl_convert.vegalite_to_png(spec, vl_version=_version(), ppi=_PPI)
     return _squeezed(image)
 
 
-def vega_lite(drawing: Drawing) -> str:
+def vega_lite(spec: Spec) -> str:
     """The specification, data included, to change the chart elsewhere."""
-    return json.dumps(drawing.to_dict(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def headline(drawing: Drawing) -> str:
+def headline(spec: Spec) -> str:
     """The chart's message, from its frame."""
-    spec: dict[str, Any] = drawing.to_dict()
     return " ".join(spec["vconcat"][0]["title"]["text"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import altair as alt
 import polars as pl
@@ -16,7 +16,12 @@ _MONTHS = 36  # a board looks back three years; older months stay in the table b
 _PANEL, _HEIGHT = 265, 130
 _HALF = timedelta(days=15)  # a target for one month has a width to be seen
 _KEY = "Line with points: the figure. Dashed: the target in force. A break: not reported."
-_STEP = {"name": pl.String, "since": pl.Date, "until": pl.Date, "level": pl.Float64}
+_STEP: dict[str, type[pl.DataType] | pl.DataType] = {
+    "name": pl.String,
+    "since": axes.MOMENT,
+    "until": axes.MOMENT,
+    "level": pl.Float64,
+}
 
 
 def subjects(outcome: Outcome) -> Iterator[tuple[str]]:
@@ -44,7 +49,7 @@ def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:
         spacing={"row": 84, "column": 190},
     )
     headline = _headline(values)
-    subtitle = [f"Monthly figures, {values[0].basis}. {_KEY}"]
+    subtitle = [f"Monthly figures. {_KEY}", _bases(values)]
     latest = " ".join(f"{v.title} {_now(v)}." for v in values)
     alt_text = (
         f"{words.count(len(values), 'small line chart')} of {values[0].scope_name} by month, "
@@ -74,6 +79,17 @@ def _headline(values: list[SystemValue]) -> str:
     return f"{where}, {when}: {sum(judged)} of {words.count(len(judged), 'target')} met"
 
 
+def _bases(values: list[SystemValue]) -> str:
+    """Whose figures are added; said indicator by indicator where it differs."""
+    titles: dict[str, list[str]] = {}
+    for value in values:
+        titles.setdefault(value.basis, []).append(value.title)
+    if len(titles) == 1:
+        return f"Added over {values[0].basis}."
+    parts = (f"{', '.join(names)}: {basis}" for basis, names in titles.items())
+    return f"Added over: {'; '.join(parts)}."
+
+
 def _now(value: SystemValue) -> str:
     now = words.figure(value.value, value.unit, value.state)
     before = words.figure(value.year_before, value.unit)
@@ -100,12 +116,12 @@ def _unit_line(value: SystemValue) -> str:
     return f"{words.unit_name(value.unit)}{better}"
 
 
-def _targets(value: SystemValue, first: date, last: date) -> pl.DataFrame:
+def _targets(value: SystemValue, first: datetime, last: datetime) -> pl.DataFrame:
     """The steps cut to the months drawn."""
     rows = []
     for step in value.target_steps:
-        since = max(Period.parse(step.since).first_day, first)
-        until = min(Period.parse(step.until).first_day, last) if step.until else last
+        since = max(axes.moment(Period.parse(step.since)), first)
+        until = min(axes.moment(Period.parse(step.until)), last) if step.until else last
         if since <= until:
             rows.append((step.name, since - _HALF, until + _HALF, step.level))
     return pl.DataFrame(rows, schema=_STEP, orient="row")

@@ -78,8 +78,7 @@ def dress(
         color=CHARCOAL,
         offset=12,
     )
-    framed = alt.vconcat(drawing, title=title)
-    outer = alt.vconcat(framed, title=foot, description=alt_text)
+    outer = alt.vconcat(drawing.properties(title=title), title=foot, description=alt_text)
     dressed: alt.VConcatChart = outer.configure(**_CONFIG)
     return dressed
 

@@ -42,7 +42,16 @@ def figure(value: float | None, unit: str = "", state: str = "not known") -> str
         return state_words(state)
     digits = 0 if unit == "count" or (not unit and float(value).is_integer()) else 1
     suffix = _UNITS.get(unit, f" {unit}" if unit not in ("", "count") else "")
-    return f"{value:,.{digits}f}{suffix}".replace("-", "\N{MINUS SIGN}")
+    return f"{rounded(value, digits)}{suffix}"
+
+
+def rounded(value: float, digits: int) -> str:
+    """A number with its thousands set apart, a true minus sign, and no minus nought.
+
+    >>> rounded(-1234.56, 1), rounded(-0.04, 1)
+    ('−1,234.6', '0.0')
+    """
+    return f"{round(value, digits) + 0.0:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def signed(value: float | None) -> str:
@@ -53,7 +62,7 @@ def signed(value: float | None) -> str:
     """
     if value is None or not math.isfinite(value):
         return "not known"
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def share(p: float | None) -> str:

@@ -22,10 +22,10 @@ def write(outcome: Outcome, folder: Path) -> Path:
 
 
 def _write(picture: charts.Picture, place: Path) -> None:
-    drawing, stem = picture.chart, picture.stem
-    atomic.write_text(place / f"{stem}.svg", render.svg(drawing, stem))
-    atomic.write_bytes(place / f"{stem}.png", render.png(drawing))
-    atomic.write_text(place / f"{stem}.vl.json", render.vega_lite(drawing))
+    spec, stem = picture.spec, picture.stem
+    atomic.write_text(place / f"{stem}.svg", render.svg(spec, stem))
+    atomic.write_bytes(place / f"{stem}.png", render.png(spec))
+    atomic.write_text(place / f"{stem}.vl.json", render.vega_lite(spec))
     atomic.write_text(place / f"{stem}.csv", findings_csv.table(_printable(picture.frame)))
     # The alt text goes along as a file: Word and PowerPoint ask for it by hand.
     atomic.write_text(place / f"{stem}.txt", picture.alt_text + "\n")

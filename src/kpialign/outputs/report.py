@@ -84,8 +84,8 @@ def _figure(picture: charts.Picture) -> Figure:
     frame = picture.frame.drop("month", strict=False)
     return Figure(
         stem=picture.stem,
-        title=drawing.headline(picture.chart),
-        svg=drawing.svg(picture.chart, picture.stem),
+        title=drawing.headline(picture.spec),
+        svg=drawing.svg(picture.spec, picture.stem),
         heads=tuple(name.replace("_", " ") for name in frame.columns),
         rows=_rows(frame),
     )
@@ -99,8 +99,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "no figure"
     if isinstance(value, float):
-        digits = 1 if abs(value) >= _LARGE else 2
-        return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+        return words.rounded(value, 1 if abs(value) >= _LARGE else 2)
     return str(value)
 
 

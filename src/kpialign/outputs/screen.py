@@ -94,7 +94,7 @@ def _now(values: tuple[SystemValue, ...]) -> list[str]:
     ):
         before = _year_before(period)
         lines.append(f"{where}, {basis}")
-        lines.append(f"  {'':<{_TITLE}}{before:>{_FIGURE}}{words.month(period):>{_FIGURE}}")
+        lines.append(f"  {'':<{_TITLE}}{before:>{_FIGURE}} {words.month(period):>{_FIGURE}}")
         lines += [line for value in group for line in _value(value)]
     return lines or ["no figures of the whole"]
 
@@ -110,7 +110,7 @@ def _value(value: SystemValue) -> Iterator[str]:
     before = words.figure(value.year_before, value.unit, "not known")
     now = words.figure(value.value, value.unit, value.state)
     title = value.title if len(value.title) < _TITLE else f"{value.title[: _TITLE - 2]}…"
-    row = f"  {title:<{_TITLE}}{before:>{_FIGURE}}{now:>{_FIGURE}}"
+    row = f"  {title:<{_TITLE}}{before:>{_FIGURE}} {now:>{_FIGURE}}"
     told = [phrases.completeness(value), *(phrases.target(t, value.unit) for t in value.targets)]
     yield row
     yield from (f"    {text}" for text in told if text)
