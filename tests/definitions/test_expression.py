@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from kpialign.definitions.expression import ExpressionError, evaluate, expand, read_sum
 
 NAMES = [f"t.{letter}" for letter in "abcdef"]
-NUMBERS = st.integers(-1000, 1000).map(float)
+# small, so that six sums of six stay whole numbers that floats hold exactly
+NUMBERS = st.integers(-9, 9).map(float)
 TERMS = st.dictionaries(st.sampled_from(NAMES), NUMBERS, min_size=1)
 VALUES = st.fixed_dictionaries(dict.fromkeys(NAMES, NUMBERS))
 # a sum may name only items after it, so none is a sum of itself
