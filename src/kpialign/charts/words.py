@@ -10,7 +10,9 @@ from itertools import pairwise
 from kpialign.findings import Estimate, TieEstimate
 from kpialign.terms import LocalWord, Period
 
-_UNITS = {"percent": "%", "minutes": " min", "seconds": " s", "per day": " a day", "score": ""}
+_UNITS = {"percent": "%", "minutes": " min", "seconds": " s"}
+# Titles say these themselves: "attendances a day", "hours per 1,000 handovers".
+_UNITS |= dict.fromkeys(("count", "per day", "per 1,000", "score"), "")
 _LOCAL = {
     LocalWord.IN_LINE: "in line with England",
     LocalWord.STANDS_OUT: "stands out from England",
@@ -41,7 +43,7 @@ def figure(value: float | None, unit: str = "", state: str = "not known") -> str
     if value is None or not math.isfinite(value):
         return state_words(state)
     digits = 0 if unit == "count" or (not unit and float(value).is_integer()) else 1
-    suffix = _UNITS.get(unit, f" {unit}" if unit not in ("", "count") else "")
+    suffix = _UNITS.get(unit, f" {unit}".rstrip())
     return f"{rounded(value, digits)}{suffix}"
 
 

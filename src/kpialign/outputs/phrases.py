@@ -19,6 +19,7 @@ from kpialign.findings import (
     Revision,
     SystemValue,
     TargetState,
+    TieEstimate,
 )
 from kpialign.terms import GateOutcome, Verdict
 
@@ -109,7 +110,8 @@ def gate_line(gate: GateVerdict) -> str:
 def check_line(result: CheckResult) -> str:
     """One check that did not pass: what, where, what was found, what was asked."""
     where = " · ".join(part for part in (result.organisation, result.file) if part)
-    seen = f"{result.observed or 'nothing observed'} (asked: {result.threshold or 'no limit'})"
+    asked = f" (asked: {result.threshold})" if result.threshold else ""
+    seen = f"{result.observed or 'nothing observed'}{asked}"
     rows = f"; {result.failed:,} of {result.total:,}" if result.failed else ""
     return f"{result.outcome}: {result.title}, {where or result.layout}: {seen}{rows}"
 
@@ -152,7 +154,7 @@ def composite(value: CompositeValue) -> str:
     before = f", a year before {words.figure(value.year_before, 'score')}"
     score = words.figure(value.value, "score", value.state)
     of = " of 100" + beside + before if words.known(value.value) else ""
-    return f"{value.title} {score}{of} = {parts}"
+    return f"{value.title}, {value.scope_name}: {score}{of} = {parts}"
 
 
 def _part(part: CompositePart) -> str:
@@ -173,6 +175,28 @@ def arrow_title(arrow: ArrowResult) -> str:
 def reasons(arrow: ArrowResult) -> str:
     """Why an arrow got its verdict."""
     return "; ".join(arrow.reasons) or arrow.verdict.words()
+
+
+def control(arrow: ArrowResult) -> str:
+    """A control in words: it ought to be nil, for the mechanism cannot cause it."""
+    if arrow.pooled is None:
+        return f"not estimated: {reasons(arrow)}"
+    nil = arrow.pooled.low <= 0 <= arrow.pooled.high
+    word = "nil, as it should be" if nil else "not nil: shared pressure may be at work"
+    return f"{words.correlation(arrow.pooled)}, {word}"
+
+
+def caveat(finding: Finding) -> str:
+    """What stands on every finding that says two things move together."""
+    told = finding.verdict in (Verdict.SUPPORTED, Verdict.OPPOSITE)
+    said = "not proof of intent" in finding.sentence
+    return "Association, not proof of intent." if told and not said else ""
+
+
+def here(finding: Finding) -> list[tuple[ArrowResult, TieEstimate]]:
+    """The ties here, each with the arrow it is an estimate of."""
+    own = {tie.tie for tie in finding.here}
+    return [(arrow, tie) for arrow in finding.arrows for tie in arrow.ties if tie.tie in own]
 
 
 def scope_of(findings: Sequence[Finding]) -> str:

@@ -13,9 +13,9 @@ from kpialign.outputs import atomic, phrases
 from kpialign.terms import Period, Verdict
 
 _GUTTER = 11  # the longest heading and two spaces
-_LEAST = 60  # below this the table of figures does not fit
-_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS = 5, 3, 6
-_TITLE, _FIGURE = 34, 13
+_LEAST = 84  # below this the table of figures does not fit
+_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
+_TITLE, _FIGURE = 40, 13
 
 
 def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
@@ -23,7 +23,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
 
     Args:
         outcome: what a run returned.
-        width: columns, at least 60.
+        width: columns, at least 84.
         bold: mark headings for a terminal; no colour is used.
     """
     width = max(width, _LEAST)
@@ -123,20 +123,30 @@ def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
-    yield f"  {finding.sentence}"
+    yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
     for arrow in finding.arrows:
         yield f"  {phrases.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
     for control in finding.controls:
-        yield f"    control, {control.to_title}: {_control(control)}"
-    yield f"  here: {finding.here_words or 'no tie here'}"
-    for tie in finding.here:
-        if tie.state == "estimated":
-            unlinked = f"{tie.stronger:,} of {tie.unlinked:,} unlinked pairs look as strong"
-            yield f"    {tie.name}: r {_short(tie)}; {unlinked}"
-    if finding.verdict is Verdict.SUPPORTED:
-        yield "  association, not proof of intent"
+        ends = f"{control.from_title} → {control.to_title}"
+        yield f"    control, {ends}: {phrases.control(control)}"
+    yield from (f"  here: {line}" for line in _here(finding))
+
+
+def _here(finding: Finding) -> list[str]:
+    here = phrases.here(finding)
+    if not here or len(here) > _MOST_TIES:
+        return [finding.here_words or "no tie here"]
+    return [_tie(tie) for _, tie in here]
+
+
+def _tie(tie: TieEstimate) -> str:
+    said = f"{tie.name}, {words.local_words(tie)}"
+    if tie.state != "estimated":
+        return said
+    unlinked = f"{tie.stronger:,} of {tie.unlinked:,} unlinked pairs look as strong"
+    return f"{said}; r {_short(tie)}; {unlinked}"
 
 
 def _short(estimate: Estimate | TieEstimate) -> str:
@@ -148,12 +158,6 @@ def _arrow(arrow: ArrowResult) -> str:
     if arrow.pooled is None:
         return phrases.reasons(arrow)
     return f"r {_short(arrow.pooled)}; {words.slope(arrow.pooled, arrow.units)}"
-
-
-def _control(control: ArrowResult) -> str:
-    if control.pooled is None:
-        return phrases.reasons(control)
-    return f"r {_short(control.pooled)}, {control.verdict.words()}"
 
 
 def _next(outcome: Outcome) -> list[str]:
