@@ -52,9 +52,11 @@ def test_a_wrong_cell_fails_where_it_stands_and_holds_back_only_its_organisation
 
 
 def test_what_stands_at_the_threshold_passes() -> None:
-    frame = planted("ae.wait", 103 * 200.0)
-    frame = frame.with_columns(pl.lit(0.0).alias("ae.new"))
-    assert bad(run(frame)) == []
+    frame = planted("ae.wait", 103 * 200.0).with_columns(pl.lit(0.0).alias("ae.new"))
+    all_in_time = with_parts(frame.with_columns(pl.lit(0.0).alias("ae.late")))
+    all_late = with_parts(frame.with_columns(pl.col("ae.seen").alias("ae.late")))
+    assert bad(run(all_in_time)) == []
+    assert bad(run(all_late)) == []
 
 
 def test_a_numerator_above_its_denominator_fails_as_part_of_whole() -> None:

@@ -6,13 +6,22 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.world import clean, planted, run
+from gate.world import MAY, planted, run
 from kpialign.findings import GateVerdict
 
 
 def faulty() -> pl.DataFrame:
-    second = planted("rows", 2, "RCC")
-    return planted("ae.wait", -7.0).with_columns(second["rows"]).vstack(clean().head(1))
+    """Two trusts with faults; one of them in five months, each with another wrong figure."""
+    trust = planted("rows", 2, "RCC").filter(pl.col("file") == MAY)
+    months = [
+        trust.tail(1).with_columns(
+            pl.lit(f"2025-{month:02d}").alias("period"),
+            pl.lit(-1.0 * month).alias("ae.new"),
+            pl.lit(10 + month, pl.Int64).alias("row"),
+        )
+        for month in range(1, 5)
+    ]
+    return pl.concat([trust, *months])
 
 
 @cache

@@ -18,11 +18,10 @@ from kpialign.gate.scope import carried, headings, required
 from kpialign.library import Library
 
 CALENDAR_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
-READING_ORDER = ["file", "sheet", "row", "organisation", "period", "role"]
 
 
 def make_ready(frame: pl.DataFrame, layout: Layout, library: Library) -> pl.DataFrame:
-    """Sort the frame, turn blanks into nulls and add what the expectations compare.
+    """Turn blanks into nulls and add what the expectations compare.
 
     A column that holds no numbers is left out of the arithmetic; the expectation on what
     would be derived from it then crashes and is reported as an error.
@@ -31,7 +30,7 @@ def make_ready(frame: pl.DataFrame, layout: Layout, library: Library) -> pl.Data
     names = [*headings(layout), *(name for i in indicators for name in part_columns(i))]
     # What no file reports has no column, and is treated like a column without figures.
     absent = [pl.lit(None, pl.Float64).alias(name) for name in names if name not in frame.columns]
-    tidy = frame.sort(READING_ORDER).with_columns(
+    tidy = frame.with_columns(
         *absent,
         pl.col("organisation", "period").str.strip_chars().replace("", None),
         # NaN means "not reported" to pandas, so that a NaN figure would pass unseen.

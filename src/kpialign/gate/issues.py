@@ -96,6 +96,6 @@ def number(value: float) -> str:
     """A figure as it is told.
 
     >>> number(-3.0), number(100 / 3), number(1234567.0), number(float("inf"))
-    ('-3', '33.3333333333', '1234567', 'not a number')
+    ('-3', '33.333333', '1234567', 'not a number')
     """
-    return f"{value:.12g}" if math.isfinite(value) else "not a number"
+    return f"{round(value, 6):.15g}" if math.isfinite(value) else "not a number"

@@ -7,7 +7,7 @@ line for the check and the file says that it was asked, and of how many figures.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -118,6 +118,7 @@ def result(
 ) -> CheckResult:
     """One result; without issues a pass, or skipped where there was nothing to look at."""
     quiet = GateOutcome.PASS if total else GateOutcome.SKIPPED
+    wrong = sorted(wrong, key=lambda i: (i.sheet, i.row or 0, i.period, i.column, i.message))
     return CheckResult(
         check=check.code,
         title=check.title,
@@ -140,17 +141,16 @@ def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
     )
 
 
-def _bounded(wrong: Iterable[DataIssue]) -> tuple[DataIssue, ...]:
-    """The first issue of every month, then others while there is room, in reading order.
+def _bounded(wrong: Sequence[DataIssue]) -> tuple[DataIssue, ...]:
+    """The first issue of every month, and others while there is room.
 
     No month is dropped, because what is held back is read from these rows.
     """
-    ordered = sorted(wrong, key=lambda i: (i.sheet, i.row or 0, i.period, i.column, i.message))
-    first_of = {issue.period: n for n, issue in reversed(list(enumerate(ordered)))}
+    first_of = {issue.period: n for n, issue in reversed(list(enumerate(wrong)))}
     kept = set(first_of.values())
-    others = [n for n in range(len(ordered)) if n not in kept]
+    others = [n for n in range(len(wrong)) if n not in kept]
     kept.update(others[: max(0, ROWS_SHOWN - len(kept))])
-    return tuple(ordered[n] for n in sorted(kept))
+    return tuple(wrong[n] for n in sorted(kept))
 
 
 def _observed(wrong: Iterable[DataIssue]) -> str:
