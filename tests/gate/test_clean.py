@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from gate.world import APRIL, MAY, bad, clean, run
@@ -38,20 +40,26 @@ def test_a_pass_says_of_how_many_figures(verdict: GateVerdict) -> None:
 
 
 def test_a_check_with_nothing_to_look_at_is_skipped_not_passed() -> None:
-    frame = clean().with_columns(*(c * 0.1 for c in _counts()))  # below min_denominator
+    figures = pl.col("^ae\\..*(seen|late|wait|numerator|denominator)$")
+    frame = clean().with_columns(figures * 0.1)  # ten cases, of at least twenty
     outcomes = {r.check: r.outcome for r in run(frame).results}
     assert outcomes["KG-008"] is GateOutcome.SKIPPED
 
 
-def _counts() -> list[object]:
-    import polars as pl
-
-    return [pl.col("^ae\\..*(seen|late|wait|numerator|denominator)$")]
-
-
-def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written_to_the_terminal_by_a_pass_or_a_crash(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     run(clean())
+    run(clean().with_columns(pl.lit("five").alias("ae.wait")))
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_manual_lists_every_check_with_its_title_and_severity() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "gate.md").read_text("utf-8").lower()
+    for check in CHECKS.values():
+        line = next(row for row in manual.splitlines() if row.startswith(f"| {check.code.lower()}"))
+        assert check.title.lower() in line
+        assert f"| {check.severity} |" in line
 
 
 def test_the_gate_is_imported_without_great_expectations_or_pandas() -> None:
