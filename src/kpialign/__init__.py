@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__version__ = "0.1.0"
-__all__: list[str] = ["__version__"]
+from kpialign.shipped import VERSION
+
+__version__ = VERSION
+__all__ = ["__version__", "association", "chart", "check", "pool", "step"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,10 @@
-"""Where the definitions, SQL and sample extracts that come with kpialign are."""
+"""What comes with kpialign: its version, definitions, SQL and sample extracts."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+VERSION = "0.1.0"
 
 _PACKAGE = Path(__file__).parent
 

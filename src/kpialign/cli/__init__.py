@@ -8,9 +8,9 @@ from importlib import import_module
 
 import click
 
-from kpialign import __version__
 from kpialign.cli import commands
 from kpialign.errors import KpialignError
+from kpialign.shipped import VERSION
 
 
 class Commands(click.Group):
@@ -31,7 +31,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="kpialign")
+@click.version_option(VERSION, prog_name="kpialign")
 def cli() -> None:
     """Find indicators that reward one organisation at another's cost, and test them honestly.
 

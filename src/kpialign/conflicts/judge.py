@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from kpialign.conflicts import methods
@@ -15,7 +16,7 @@ from kpialign.conflicts.tell import Titles, finding, label
 from kpialign.conflicts.verdict import family_p, judge_arrow, judge_rule
 from kpialign.definitions.conflicts import Arrow, Conflict
 from kpialign.definitions.indicators import Indicator
-from kpialign.evidence.state import Masked
+from kpialign.evidence.state import Floats
 from kpialign.findings import Finding
 from kpialign.terms import Moves
 
@@ -23,12 +24,20 @@ if TYPE_CHECKING:
     from kpialign.conflicts.methods.peer_controlled import Weighed
 
 
+PAIRS = {
+    "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
+    "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
+    "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
+    "peer_mid": pl.Float64, "peer_high": pl.Float64,
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Judged:
     """The findings, and the series behind them for the charts."""
 
-    findings: tuple[Finding, ...]
-    pairs: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+    pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
 
 
 def judge(
@@ -125,14 +134,6 @@ def _weigh(
     return weighed
 
 
-PAIRS = {
-    "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
-    "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
-    "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
-    "peer_mid": pl.Float64, "peer_high": pl.Float64,
-}  # fmt: skip
-
-
 def _pairs(
     rule: Conflict,
     arrows: Mapping[tuple[str, str], Weighed],
@@ -140,8 +141,6 @@ def _pairs(
     titles: Titles,
 ) -> Iterable[pl.DataFrame]:
     """Each tie's series on both sides of each arrow, with the quartiles of its peers."""
-    import numpy as np
-
     for arrow in rule.links:
         weighed = arrows[rule.id, arrow.id]
         for name, end, side in (
@@ -149,8 +148,7 @@ def _pairs(
             ("to", arrow.end, weighed.end),
         ):
             for at, tie in enumerate(weighed.ties):
-                panel = np.ma.masked_invalid(side.panel[:, side.membership[at] <= 0])
-                bands = [_quantile(panel, q) for q in (0.25, 0.5, 0.75)]
+                bands = _quartiles(side.panel[:, side.membership[at] <= 0])
                 yield pl.DataFrame(
                     {
                         "rule": rule.id, "arrow": arrow.id, "side": name, "tie": tie,
@@ -164,13 +162,14 @@ def _pairs(
                 )  # fmt: skip
 
 
-def _quantile(rows: Masked, q: float) -> list[float | None]:
-    import numpy as np
+def _quartiles(panel: Floats) -> list[list[float | None]]:
+    """Lower quartile, median and upper quartile of each month; null where nobody reported."""
+    known = np.isfinite(panel).any(axis=1)
+    bands = np.full((3, len(panel)), np.nan)
+    if known.any():
+        bands[:, known] = np.nanquantile(panel[known], (0.25, 0.5, 0.75), axis=1)
+    return [_nullable(band) for band in bands]
 
-    return [float(np.quantile(row.compressed(), q)) if row.count() else None for row in rows]
 
-
-def _nullable(values: object) -> list[float | None]:
-    import numpy as np
-
-    return [float(v) if np.isfinite(v) else None for v in np.asarray(values, dtype=float)]
+def _nullable(values: Floats) -> list[float | None]:
+    return [float(v) if np.isfinite(v) else None for v in values]

@@ -177,13 +177,13 @@ def _robust(rule: Conflict, weighed: Weighed) -> list[tuple[str, bool]]:
 def _tie(weighed: Weighed, at: int, network: Network, rule: Conflict) -> TieEstimate:
     tie = weighed.ties[at]
     name = network.name(rule.tie.one, tie)
-    arrow = weighed.base.pair(at, at)
+    arrow = weighed.linked[at]
     if arrow.state is not State.ESTIMATED or arrow.r is None or arrow.interval is None:
         return TieEstimate(tie, name, str(arrow.state), months=arrow.months)
     assert arrow.slope is not None
     assert arrow.slope_interval is not None
     rank = standing(arrow, weighed.base)
-    local = beside_pool(weighed.base.linked(), at)
+    local = beside_pool(weighed.linked, at)
     sign = weighed.direction
     low, high = sorted(sign * end for end in arrow.interval)
     shrunk = sorted(sign * end for end in local.interval or (0.0, 0.0))

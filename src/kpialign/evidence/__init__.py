@@ -10,7 +10,6 @@ from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.local import Local, beside_pool
-from kpialign.evidence.panel import Panel
 from kpialign.evidence.peers import Peers, leave_out_peers, sharing
 from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
@@ -25,7 +24,6 @@ __all__ = [
     "Association",
     "Interval",
     "Local",
-    "Panel",
     "Peers",
     "Pooled",
     "Relabelling",

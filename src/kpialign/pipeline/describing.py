@@ -24,6 +24,13 @@ AREAS = {"ae": "A&E", "amb": "ambulance"}
 Names = Mapping[tuple[str, str], str]
 
 
+SERIES = {
+    "indicator": pl.String, "scope": pl.String, "scope_name": pl.String, "period": pl.String,
+    "numerator": pl.Float64, "denominator": pl.Float64, "value": pl.Float64,
+    "reported": pl.Int64, "expected": pl.Int64,
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Front:
     """What stands in front: its code and name, its scopes by role, and who belongs to it."""
@@ -172,9 +179,6 @@ def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> 
     return (
         values.with_columns(pl.col("indicator").replace_strict(roles).alias("role"))
         .join(wholes, on=["scope_level", "scope", "role"])
-        .select(
-            "indicator", "scope", "scope_name", "period", "numerator", "denominator", "value",
-            "reported", "expected",
-        )
+        .select(SERIES)
         .sort("indicator", "scope", "period")
     )  # fmt: skip

@@ -67,7 +67,7 @@ def detect(
     }
     span = window(months.values())
     if span is None:
-        return Judged((), pl.DataFrame())
+        return Judged()
     insert(
         connection, "this_window", {"period_from": pl.String, "period_until": pl.String},
         [tuple(map(str, span))],

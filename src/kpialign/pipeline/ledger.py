@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpialign import __version__
 from kpialign.pipeline.request import Arrival, Request
-from kpialign.shipped import shipped
+from kpialign.shipped import VERSION, shipped
 from kpialign.store.database import open_database
 
 MANIFEST = "manifest.json"
@@ -51,8 +50,8 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
     files = [p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*.*"))]
     files += sorted(settings.workspace.glob("*.csv")) + sorted(settings.workspace.glob("*.toml"))
     told = {
-        "version": __version__,
-        "files": sorted((a.path.name, a.sha256, a.why) for a in found),
+        "version": VERSION,
+        "files": sorted((a.name, a.sha256, a.why) for a in found),
         "settings": settings.model_dump(mode="json"),
         "published": {name: str(day) for name, day in request.published.items()},
         "month": f"{request.now:%Y-%m}",
@@ -90,7 +89,7 @@ def enter(
     with open_database(request.settings.database) as connection:
         connection.execute(
             "INSERT INTO run SELECT coalesce(max(run_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM run",
-            [request.now, __version__, inputs, json.dumps(outcome), screen, findings_json],
+            [request.now, VERSION, inputs, json.dumps(outcome), screen, findings_json],
         )
 
 

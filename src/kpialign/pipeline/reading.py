@@ -46,7 +46,7 @@ def read_files(
     refused: list[FileReading] = []
     file_id = _last_file_id(connection)
     for arrival in found:
-        name = arrival.path.name
+        name = arrival.name
         before = known.get(arrival.sha256)
         if before and hashes.get(before.layout) == before.why and name not in published:
             same.append(replace(before, file=name, why="", state=_state(before)))
@@ -84,13 +84,15 @@ def _stage(
             f"{document.name}: {landed.records.height} rows read, but a second count finds "
             f"{landed.counted}. The file may be damaged; ask for it again."
         )
-    return _staged(landed, file_id, hashes[layout.id], published.get(document.name))
+    return _staged(landed, arrival.name, file_id, hashes[layout.id], published.get(arrival.name))
 
 
-def _staged(landed: Landed, file_id: int, layout: str, published: date | None) -> StagedFile:
+def _staged(
+    landed: Landed, name: str, file_id: int, layout: str, published: date | None
+) -> StagedFile:
     return StagedFile(
         file_id=file_id,
-        name=landed.document.name,
+        name=name,
         sha256=landed.document.sha256,
         layout=landed.layout.id,
         layout_hash=layout,

@@ -5,6 +5,7 @@ Light on imports, so that a run with nothing new ends quickly.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,6 +38,7 @@ class Arrival:
     """A file found: its fingerprint, or the reason why it cannot be read."""
 
     path: Path
+    name: str
     sha256: str
     why: str = ""
 
@@ -50,15 +52,22 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
     for path in request.extracts:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder.")
-    found = tuple(_arrival(path) for path in find_files(list(request.extracts)))
+    paths = list(dict.fromkeys(find_files(list(request.extracts))))
+    taken = Counter(path.name for path in paths)
+    found = tuple(_arrival(path, _name(path, taken)) for path in paths)
     if not found:
         places = ", ".join(str(path) for path in request.extracts)
         raise UsageError(f"{places}: no extracts found (csv, tsv, xls, xlsx, xlsb, ods).")
     return found
 
 
-def _arrival(path: Path) -> Arrival:
+def _name(path: Path, taken: Counter[str]) -> str:
+    """The file's name, with its folder where two folders hold files of one name."""
+    return path.name if taken[path.name] == 1 else f"{path.parent.name}/{path.name}"
+
+
+def _arrival(path: Path, name: str) -> Arrival:
     try:
-        return Arrival(path, fingerprint(path))
+        return Arrival(path, name, fingerprint(path))
     except UnreadableError as error:
-        return Arrival(path, "", str(error))
+        return Arrival(path, name, "", str(error))

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kpialign import __version__, engine
+from kpialign import engine
+from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
 from kpialign.library import Library, in_force
 from kpialign.pipeline import describing, detecting, gating, modelling, reading
 from kpialign.pipeline.request import Arrival, Request, arrivals
 from kpialign.settings import Settings
+from kpialign.shipped import VERSION
 from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, publish
 from kpialign.terms import Period
@@ -127,7 +129,7 @@ def _tell(
     detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
     return Outcome(
-        version=__version__,
+        version=VERSION,
         system=front.code,
         system_name=front.name,
         basis_note="published data" + (" · peers: rest of England" if settings.system else ""),
@@ -173,10 +175,10 @@ def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Per
 
 
 def _nothing(done: Published, settings: Settings) -> Outcome:
-    empty = pl.DataFrame()
+    nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
-        version=__version__, system=settings.system, system_name=settings.system, basis_note="",
+        version=VERSION, system=settings.system, system_name=settings.system, basis_note="",
         period="", readings=done.readings, revisions=(), holes=(), issues=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(),
-        notes=("nothing was published: no figures to describe",), tables=Tables(empty, empty),
+        notes=("nothing was published: no figures to describe",), tables=nothing,
     )  # fmt: skip

@@ -44,11 +44,14 @@ def insert_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.Da
 def insert_items(
     connection: duckdb.DuckDBPyConnection, items: Mapping[str, Item], sums: Mapping[str, Terms]
 ) -> None:
-    """Fill ``item`` and ``item_part``: every item as the collected items it adds up."""
+    """Fill ``item`` and ``item_part``: every item as the collected items it adds up.
+
+    The months of ``item`` are those outside which it counts as nothing in a sum.
+    """
     insert(
         connection, "item",
         {"item": S, "collected_from": S, "collected_until": S},
-        [(i.id, _month(i.collected.since), _month(i.collected.until)) for i in items.values()],
+        [(i.id, *_months_it_may_miss(i)) for i in items.values()],
     )  # fmt: skip
     insert(
         connection, "item_part",
@@ -198,5 +201,9 @@ def insert_peer_sets(connection: duckdb.DuckDBPyConnection, sets: Iterable[PeerS
     )  # fmt: skip
 
 
-def _month(period: Period | None) -> str | None:
-    return None if period is None else str(period)
+def _months_it_may_miss(item: Item) -> tuple[str | None, str | None]:
+    """The months outside which the item stands for nothing instead of for a missing part."""
+    if item.collected.outside != "zero":
+        return None, None
+    since, until = item.collected.since, item.collected.until
+    return (str(since) if since else None), (str(until) if until else None)

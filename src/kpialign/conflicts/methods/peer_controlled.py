@@ -15,6 +15,7 @@ from kpialign.conflicts.network import Network, Shift, UnitParts
 from kpialign.definitions.conflicts import Arrow, Conflict, End
 from kpialign.evidence import (
     Arrows,
+    Association,
     Pooled,
     Relabelling,
     arrows,
@@ -61,6 +62,7 @@ class Weighed:
     end: Side
     months: int
     base: Arrows
+    linked: tuple[Association, ...]
     pooled: Pooled
     slopes: Pooled
     held: Pooled | None
@@ -101,7 +103,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
 
     base = run()
     held = run(held=hold) if hold else None
-    events = _regressors(network, arrow, len(network.periods))
+    events = _regressors(network, arrow, ties)
     positive = np.nanmin(start.values, initial=1) > 0 and np.nanmin(end.values, initial=1) > 0
     linked = base.linked()
     return Weighed(
@@ -112,6 +114,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         end=end,
         months=max((one.months for one in linked), default=0),
         base=base,
+        linked=linked,
         pooled=pool(linked),
         slopes=pool_slopes(linked),
         held=pool(held.linked()) if held else None,
@@ -181,19 +184,26 @@ def _tie_values(
     return values, parts, tuple(network.name(role, unit) for unit in left_out)
 
 
-def _regressors(network: Network, arrow: Arrow, months: int) -> list[Floats]:
-    """Steps and pulses of the events that touch either indicator of the arrow."""
+def _regressors(network: Network, arrow: Arrow, ties: Sequence[str]) -> list[Floats]:
+    """Steps and pulses of the events that touch either indicator of the arrow.
+
+    An event of named organisations moves the ties that are one of them, and no other.
+    """
     touched = {arrow.start.indicator, arrow.end.indicator}
     out: list[Floats] = []
     for shift in network.shifts:
-        if shift.indicators & touched and not shift.organisations:
-            out += _pulses(network, shift, months)
+        if shift.indicators & touched:
+            whom = [not shift.organisations or tie in shift.organisations for tie in ties]
+            if any(whom):
+                own = np.asarray(whom, dtype=float)
+                out += [np.outer(pulse, own) for pulse in _pulses(network, shift)]
     return out
 
 
-def _pulses(network: Network, shift: Shift, months: int) -> list[Floats]:
+def _pulses(network: Network, shift: Shift) -> list[Floats]:
+    months = len(network.periods)
     since = shift.since - network.first
     if shift.effect == "step":
         return [step_from(months, since)] if 0 < since < months else []
     last = min((shift.until or network.last) - network.first, months - 1)
-    return shock(months, max(since, 0), last) if shift.effect == "shock" else []
+    return shock(months, max(since, 0), last)

@@ -1,0 +1,67 @@
+"""The functions of the public face; ``kpialign`` resolves them when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpialign.evidence import association, pool, step
+from kpialign.findings import Outcome
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["association", "chart", "check", "pool", "step"]
+
+
+def check(
+    extracts: str | Path | Iterable[str | Path],
+    *,
+    system: str | None = None,
+    database: str | Path | None = None,
+    workspace: str | Path | None = None,
+    published: Mapping[str, date] | None = None,
+) -> Outcome:
+    """Read extracts, gate and publish them, and judge the incentives.
+
+    Bad data never raises: it is in the outcome, see ``outcome.raise_for_gate()``.
+
+    Args:
+        extracts: files or folders.
+        system: code of the system, region or service to put in front; England without one.
+        database: the DuckDB file; made if absent.
+        workspace: folder with ``kpialign.toml`` and your own definitions and facts.
+        published: file name → publication date, for files that carry none.
+
+    Raises:
+        DefinitionError: definitions or workspace facts are wrong; all faults at once.
+        UsageError: a path, setting or system is not there.
+        DatabaseBusy: another run holds the database.
+    """
+    from kpialign.pipeline.request import Request
+    from kpialign.pipeline.run import check as run
+    from kpialign.settings import find_workspace, read_settings
+
+    given = [extracts] if isinstance(extracts, str | Path) else list(extracts)
+    paths = tuple(Path(path) for path in given)
+    folder = find_workspace(None if workspace is None else Path(workspace), paths)
+    settings = read_settings(folder, {"system": system, "database": database})
+    return run(Request(paths, settings, dict(published or {})))
+
+
+def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:
+    """Draw a chart of a run.
+
+    Args:
+        outcome: what :func:`check` returned.
+        about: a rule (``KA-UEC-002``) or the code of a whole (``ENGLAND``).
+        kind: which chart, where there is more than one about it: ``pair``, ``forest``, ``system``.
+
+    Raises:
+        UsageError: there is no such chart in this run.
+    """
+    from kpialign import charts
+
+    return charts.chart(outcome, about, kind=kind)

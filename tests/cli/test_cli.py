@@ -1,0 +1,138 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("great_expectations", "altair", "pandas", "polars", "scipy", "duckdb", "numpy")
+
+
+def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kpialign", *args], cwd=cwd, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def first(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The README's run: folder and screen."""
+    folder = tmp_path_factory.mktemp("cli")
+    done = run("check", str(sample), "--fail-on", "never", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_the_readme_run_shows_the_planted_conflicts_and_writes_the_report(
+    first: tuple[Path, str],
+) -> None:
+    folder, screen = first
+    assert "SUPPORTED · KA-UEC-001" in screen
+    assert "SUPPORTED · KA-UEC-002" in screen
+    assert "OPPOSITE · KA-UEC-003" in screen
+    assert "nan" not in screen.lower().split()
+    for name in ("report.html", "findings.json", "findings.csv", "screen.txt"):
+        assert (folder / "report" / name).stat().st_size > 0
+    for ending in ("svg", "png", "vl.json"):
+        assert list((folder / "report" / "charts").glob(f"KA-UEC-002_*_forest.{ending}"))
+
+
+def test_nothing_new_is_told_from_the_ledger_without_heavy_imports(
+    first: tuple[Path, str], sample: Path
+) -> None:
+    folder, screen = first
+    before = {p: p.stat().st_mtime_ns for p in (folder / "report").rglob("*")}
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "kpialign", "check", str(sample)],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1  # the gate held a file back, and says so again
+    assert done.stdout == screen
+    assert "nothing new since the last run" in done.stderr
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"great_expectations", "pandas", "scipy", "altair", "vl_convert"}
+    assert before == {p: p.stat().st_mtime_ns for p in (folder / "report").rglob("*")}
+
+
+def test_an_output_that_was_touched_is_made_again(first: tuple[Path, str], sample: Path) -> None:
+    folder, screen = first
+    (folder / "report" / "findings.csv").write_text("changed", "utf-8")
+    done = run("check", str(sample), "--fail-on", "never", cwd=folder)
+    assert "nothing new" not in done.stderr
+    assert (folder / "report" / "findings.csv").stat().st_size > 100
+    conflicts = screen.split("CONFLICTS")[1].split("NEXT")[0]
+    assert conflicts in done.stdout
+
+
+def test_json_is_on_stdout_alone(first: tuple[Path, str], sample: Path) -> None:
+    folder, _ = first
+    done = run("check", str(sample), "--fail-on", "never", "--format", "json", cwd=folder)
+    told = json.loads(done.stdout)
+    assert told["schema_version"] == "1.0"
+    assert {f["rule"]: f["verdict"] for f in told["findings"]}["KA-UEC-002"] == "supported"
+
+
+def test_a_supported_finding_changes_the_exit_code_only_when_asked(
+    first: tuple[Path, str], sample: Path
+) -> None:
+    folder, _ = first
+    asked = ("check", str(sample), "--fail-on", "never", "--fail-on-finding", "high")
+    assert run(*asked, cwd=folder).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("check", "nowhere"), 2, "there is no such file or folder"),
+        (("check",), 2, "Missing argument"),
+        (("chek",), 2, "No such command"),
+        (("explain", "amb.cat2.meen"), 2, "Did you mean amb.cat2.mean?"),
+        (("check", ".", "--published", "x"), 2, "write it as FILE=YYYY-MM-DD"),
+    ],
+)
+def test_a_users_mistake_is_one_message_and_no_traceback(
+    tmp_path: Path, args: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n", "utf-8")
+    done = run(*args, cwd=tmp_path)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_read_ends_with_3(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("site,beds\nA,3\n", "utf-8")
+    done = run("check", ".", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "no layout recognises it" in done.stdout
+
+
+def test_an_unknown_system_names_the_nearest(first: tuple[Path, str], sample: Path) -> None:
+    folder, _ = first
+    done = run("check", str(sample), "--system", "ZQZ", cwd=folder)
+    assert done.returncode == 2
+    assert "no such system, region or service" in done.stderr
+
+
+@pytest.mark.parametrize("args", [("--help",), ("check", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "kpialign", *args],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & set(HEAVY)
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "lint", "list"])
+def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
+    done = run(command, "--help", cwd=tmp_path)
+    assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]
+
+
+def test_explain_and_list_and_lint(tmp_path: Path) -> None:
+    assert "Crews held at hospital" in run("explain", "KA-UEC-002", cwd=tmp_path).stdout
+    assert "KG-101" in run("explain", "kg-101", cwd=tmp_path).stdout
+    assert "KA-UEC-003" in run("list", "conflicts", cwd=tmp_path).stdout
+    assert run("lint", cwd=tmp_path).returncode == 0

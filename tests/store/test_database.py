@@ -1,0 +1,76 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kpialign.errors import DatabaseBusy, KpialignError
+from kpialign.store import database
+from kpialign.store.database import open_database
+
+
+def test_a_new_database_has_the_ledgers_and_keeps_them(tmp_path: Path) -> None:
+    path = tmp_path / "k.duckdb"
+    with open_database(path) as connection:
+        connection.execute("INSERT INTO plan VALUES (1, 'KA-UEC-001', 1, 'f', 'h')")
+    with open_database(path) as connection:
+        assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
+
+
+def test_nothing_outside_can_be_read_or_installed(tmp_path: Path) -> None:
+    with open_database(tmp_path / "k.duckdb") as connection:
+        with pytest.raises(duckdb.Error):
+            connection.execute("SELECT * FROM read_csv('/etc/passwd')").fetchall()
+        with pytest.raises(duckdb.Error):
+            connection.execute("INSTALL httpfs")
+
+
+def test_the_file_can_be_opened_by_both_major_versions(tmp_path: Path) -> None:
+    path = tmp_path / "k.duckdb"
+    with open_database(path) as connection:
+        rows = connection.execute(
+            "SELECT tags FROM duckdb_databases() WHERE NOT internal"
+        ).fetchall()
+    assert "v1.5.0" in str(rows[0][0]) or duckdb.__version__.startswith("1.5")
+
+
+def test_a_database_held_by_another_run_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "k.duckdb"
+    monkeypatch.setattr(database, "PATIENCE", 0.3)
+    holder = subprocess.Popen(
+        [sys.executable, "-c",
+         f"import duckdb; c = duckdb.connect({str(path)!r}); print('held', flush=True); input()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    try:
+        with pytest.raises(DatabaseBusy, match="Try again"), open_database(path):
+            pass
+    finally:
+        holder.communicate("done\n")
+
+
+def test_another_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.duckdb"
+    duckdb.connect(str(path)).execute("CREATE TABLE mine (a INTEGER)").close()
+    with pytest.raises(KpialignError, match="not one that kpialign made"), open_database(path):
+        pass
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "k.duckdb"
+    with open_database(path) as connection:
+        connection.execute("UPDATE meta SET schema_version = 99")
+    with pytest.raises(KpialignError, match="schema version 99"), open_database(path):
+        pass
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "k.duckdb"
+    path.write_text("not a database" * 1000, "utf-8")
+    with pytest.raises(KpialignError, match="cannot be opened"), open_database(path):
+        pass
