@@ -14,6 +14,7 @@ from kpialign import charts
 from kpialign.charts import axes, forest, pair, render, system, theme
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome
+from kpialign.terms import Period
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -115,7 +116,7 @@ def test_a_gap_stays_a_gap(outcome: Outcome) -> None:
 
 def test_a_month_absent_from_the_table_is_on_the_spine() -> None:
     frame = pl.DataFrame({"period": ["2024-01", "2024-03"], "value": [1.0, 3.0]})
-    assert axes.on_spine(frame)["value"].to_list() == [1.0, None, 3.0]
+    assert axes.on_spine(frame, frame["period"])["value"].to_list() == [1.0, None, 3.0]
 
 
 def test_pair_has_two_panels_on_one_clock_and_no_second_axis(outcome: Outcome) -> None:
@@ -175,3 +176,52 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("colour", [*theme.PALETTE, theme.RULE])
 def test_colours_stand_out_from_white(colour: str) -> None:
     assert _contrast(colour, "#FFFFFF") >= 2.99  # F46A25 is published as 3.0
+
+
+def test_whose_figures_are_added_is_said_by_panel_where_it_differs(outcome: Outcome) -> None:
+    first, *rest = outcome.system_values
+    mixed = replace(outcome, system_values=(replace(first, basis="service area"), *rest))
+    panels = system.chart(mixed, "QRL").to_dict()["vconcat"][0]["concat"]
+    assert panels[0]["title"]["subtitle"][-1] == "service area"
+    assert panels[1]["title"]["subtitle"][-1] == rest[0].basis
+
+
+def test_many_panels_stand_three_in_a_row_and_alt_text_keeps_to_targets(outcome: Outcome) -> None:
+    copies = [
+        (replace(v, indicator=f"{v.indicator}.{i}"), f"{v.indicator}.{i}", v.indicator)
+        for i in range(3)
+        for v in outcome.system_values
+    ]
+    table = outcome.tables.values
+    values = pl.concat(
+        table.filter(pl.col("indicator") == old).with_columns(indicator=pl.lit(new))
+        for _, new, old in copies
+    )
+    many = replace(
+        outcome,
+        system_values=tuple(value for value, _, _ in copies),
+        tables=replace(outcome.tables, values=values),
+    )
+    drawing = system.chart(many, "QRL")
+    assert drawing.to_dict()["vconcat"][0]["columns"] == 3
+    assert "Four-hour" in drawing.description
+    assert "Handover mean" not in drawing.description
+
+
+def test_a_steady_figure_does_not_look_like_movement() -> None:
+    low, high = axes.heights([pl.Series([49.699, 49.701])])
+    assert high - low == pytest.approx(0.02 * 49.7, rel=1e-3)
+
+
+def test_no_publication_date_is_claimed_where_a_file_has_none(outcome: Outcome) -> None:
+    assert "published at" not in theme.source_line(outcome)
+    dated = replace(outcome, readings=outcome.readings[:2])
+    assert "as published at 9 Apr 2026" in theme.source_line(dated)
+
+
+def test_labels_at_the_end_of_lines_are_pushed_apart() -> None:
+    ends = [axes.EndLabel(10.0, "a", theme.NAVY), axes.EndLabel(10.1, "b", theme.RULE)]
+    at = axes.moment(Period(2026, 3))
+    placed = axes.end_labels(ends, at, (0.0, 20.0), 160)
+    heights = [mark.data["height"][0] for mark in placed]
+    assert heights[1] - heights[0] >= 20.0 * 15 / 160

@@ -15,6 +15,7 @@ from kpialign.terms import Period, months_between
 _STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks, so that years start on a tick
 _LINE = 16  # pixels from one 13-pixel label to the next
 MOMENT = pl.Datetime("us", "UTC")
+_LEAST = 0.02  # of the level: a steady figure's rounding must not look like movement
 _PAD = 0.06  # of the height, so that no point lies on the axis
 
 
@@ -34,13 +35,14 @@ def month_axis(first: datetime, last: datetime, most: int) -> alt.X:
     return alt.X("month:T", axis=axis, scale=alt.Scale(type="utc"))
 
 
-def on_spine(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give every month between the first and the last a row, so that a gap stays a gap."""
-    if frame.is_empty():
-        return frame.with_columns(month=pl.lit(None, dtype=MOMENT))
-    first, last = (Period.parse(str(frame["period"].sort()[i])) for i in (0, -1))
-    months = list(months_between(first, last))
-    spine = pl.DataFrame({"period": [str(p) for p in months], "month": [moment(p) for p in months]})
+def on_spine(frame: pl.DataFrame, periods: Iterable[str]) -> pl.DataFrame:
+    """Give every month from the first to the last of ``periods`` a row: a gap stays a gap."""
+    known = sorted(Period.parse(text) for text in set(periods))
+    months = list(months_between(known[0], known[-1])) if known else []
+    spine = pl.DataFrame(
+        {"period": [str(p) for p in months], "month": [moment(p) for p in months]},
+        schema={"period": pl.String, "month": MOMENT},
+    )
     frame = frame.with_columns(pl.selectors.float().fill_nan(None))
     return spine.join(frame, on="period", how="left", maintain_order="left")
 
@@ -71,7 +73,8 @@ def heights(columns: Iterable[pl.Series]) -> tuple[float, float]:
     """The lowest and highest figure, with room above and below."""
     every = [v for column in columns for v in column.drop_nulls()] or [0.0, 1.0]
     low, high = min(every), max(every)
-    room = ((high - low) or abs(high) or 1.0) * _PAD
+    least = _LEAST * (abs(low + high) / 2 or 1.0)
+    room = max((high - low) * _PAD, (least - (high - low)) / 2)
     return low - room, high + room
 
 

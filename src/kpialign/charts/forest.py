@@ -51,10 +51,7 @@ def chart(outcome: Outcome, rule: str, arrow: str) -> alt.VConcatChart:
     result = arrow_of(outcome, rule, arrow)
     data = frame(outcome, rule, arrow)
     verdict = result.verdict.words()
-    headline = (
-        f"{result.from_title} {result.from_moves}, {result.to_title} {result.to_moves}: "
-        f"{verdict} across England"
-    )
+    headline = f"{words.sentence(words.arrow_title(result))}: {verdict} across England"
     pooled = words.correlation(result.pooled) if result.pooled else "not estimated"
     subtitle = [
         f"Partial correlation after trend, season and peers, {_span(result)}. "

@@ -33,9 +33,7 @@ def frame(outcome: Outcome, rule: str, arrow: str, tie: str) -> pl.DataFrame:
     rows = outcome.tables.pairs.filter(
         (pl.col("rule") == rule) & (pl.col("arrow") == arrow) & (pl.col("tie") == tie)
     )
-    first_to_last = rows.select("period").unique().sort("period")
-    sides = [_side(rows, side, first_to_last) for side in ("from", "to")]
-    return pl.concat(sides)
+    return pl.concat([_side(rows, side) for side in ("from", "to")])
 
 
 def chart(outcome: Outcome, rule: str, arrow: str, tie: str) -> alt.VConcatChart:
@@ -46,7 +44,8 @@ def chart(outcome: Outcome, rule: str, arrow: str, tie: str) -> alt.VConcatChart
     panels = [_panel(data.filter(pl.col("side") == side)) for side in ("from", "to")]
     drawing = alt.vconcat(*panels).resolve_scale(x="shared")
     headline = (
-        f"{result.from_title} and {result.to_title} at {seen.name}: {words.local_words(seen)}"
+        f"{words.sentence(result.from_title)} → {result.to_title}, {seen.name}: "
+        f"{words.local_words(seen)}"
     )
     subtitle = [_evidence(result, seen), _key(seen.name), _national(outcome, rule)]
     alt_text = (
@@ -56,11 +55,11 @@ def chart(outcome: Outcome, rule: str, arrow: str, tie: str) -> alt.VConcatChart
     return theme.dress(drawing, outcome, headline, subtitle, alt_text)
 
 
-def _side(rows: pl.DataFrame, side: str, spine: pl.DataFrame) -> pl.DataFrame:
+def _side(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     own = rows.filter(pl.col("side") == side)
     named = own.select("side", "tie_name", "title", "unit").unique(maintain_order=True).head(1)
-    figures = spine.join(own.select("period", *_COLUMNS), on="period", how="left")
-    return axes.on_spine(figures.sort("period")).join(named, how="cross", maintain_order="left")
+    figures = axes.on_spine(own.select("period", *_COLUMNS), rows["period"])
+    return figures.join(named, how="cross", maintain_order="left")
 
 
 def _panel(data: pl.DataFrame) -> theme.Panel:
@@ -77,7 +76,7 @@ def _panel(data: pl.DataFrame) -> theme.Panel:
     labels = axes.end_labels(_ends(data, unit), last, heights, _HEIGHT)
     layers = [band, median.encode(y="peer_mid:Q"), line, points.encode(y="value:Q"), *labels]
     return alt.layer(*layers).properties(
-        width=theme.WIDTH, height=_HEIGHT, title=f"{title}, {words.unit_name(unit)}"
+        width=theme.WIDTH, height=_HEIGHT, title=f"{words.sentence(title)}, {words.unit_name(unit)}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from textwrap import wrap
 
 import altair as alt
 import polars as pl
@@ -13,7 +14,9 @@ from kpialign.findings import Outcome, SystemValue
 from kpialign.terms import Period
 
 _MONTHS = 36  # a board looks back three years; older months stay in the table behind
-_PANEL, _HEIGHT = 265, 130
+_HEIGHT = 130
+_WIDE, _NARROW = (2, 265), (3, 200)  # panels in a row, and pixels of each
+_FEW = 8  # panels; beyond it three stand in a row, so that the whole fits a page
 _HALF = timedelta(days=15)  # a target for one month has a width to be seen
 _KEY = "Line with points: the figure. Dashed: the target in force. A break: not reported."
 _STEP: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -33,29 +36,40 @@ def subjects(outcome: Outcome) -> Iterator[tuple[str]]:
 
 def frame(outcome: Outcome, scope: str) -> pl.DataFrame:
     """The monthly values of a scope's indicators, a row for every month, in printed order."""
-    return pl.concat([_series(outcome, value) for value in _values(outcome, scope)])
+    own = outcome.tables.values.filter(pl.col("scope") == scope)
+    values = _values(outcome, scope)
+    return pl.concat([_series(own, value, own["period"]) for value in values])
 
 
 def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:
-    """Draw the small multiples, two in a row, each on its own scale."""
+    """Draw the small multiples, two or three in a row, each on its own scale."""
     values = _values(outcome, scope)
     data = frame(outcome, scope)
-    panels = [_panel(_series(outcome, value), value) for value in values]
-    drawing = alt.concat(
-        # Flush bounds line the axes up whatever the width of labels; the spacing leaves them room.
-        *panels,
-        columns=2,
-        bounds="flush",
-        spacing={"row": 84, "column": 190},
-    )
     headline = _headline(values)
-    subtitle = [f"Monthly figures. {_KEY}", _bases(values)]
-    latest = " ".join(f"{v.title} {_now(v)}." for v in values)
+    one_basis = len({value.basis for value in values}) == 1
+    subtitle = [f"Monthly figures{f', {values[0].basis}' if one_basis else ''}. {_KEY}"]
+    shown = values if len(values) <= _FEW else [v for v in values if v.targets]
+    latest = " ".join(f"{words.sentence(v.title)} {_now(v)}." for v in shown)
     alt_text = (
         f"{words.count(len(values), 'small line chart')} of {values[0].scope_name} by month, "
         f"{_span(data)}. {headline}. Latest: {latest}"
     )
+    drawing = _grid(values, data, one_basis=one_basis)
     return theme.dress(drawing, outcome, headline, subtitle, alt_text)
+
+
+def _grid(values: list[SystemValue], data: pl.DataFrame, *, one_basis: bool) -> alt.ConcatChart:
+    columns, width = _WIDE if len(values) <= _FEW else _NARROW
+    panels = []
+    for value in values:
+        basis = [] if one_basis else wrap(value.basis, width // 6)
+        title = alt.TitleParams(words.sentence(value.title), subtitle=[_unit_line(value), *basis])
+        series = data.filter(pl.col("indicator") == value.indicator)
+        panels.append(_panel(series, value).properties(width=width, title=title))
+    # Flush bounds line the axes up whatever the width of labels; the spacing leaves them room.
+    room = {"row": 88 if one_basis else 118, "column": 200}
+    grid: alt.ConcatChart = alt.concat(*panels, columns=columns, bounds="flush", spacing=room)
+    return grid
 
 
 def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
@@ -63,12 +77,12 @@ def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
     return [v for v in outcome.system_values if v.scope == scope and v.indicator in have]
 
 
-def _series(outcome: Outcome, value: SystemValue) -> pl.DataFrame:
-    own = outcome.tables.values.filter(
-        (pl.col("scope") == value.scope) & (pl.col("indicator") == value.indicator)
-    ).select("period", "value", "reported", "expected")
-    title, unit = pl.lit(value.title).alias("title"), pl.lit(value.unit).alias("unit")
-    return axes.on_spine(own).tail(_MONTHS).with_columns(title, unit)
+def _series(own: pl.DataFrame, value: SystemValue, periods: pl.Series) -> pl.DataFrame:
+    rows = own.filter(pl.col("indicator") == value.indicator)
+    figures = rows.select("period", "value", "reported", "expected")
+    names = {"indicator": value.indicator, "title": value.title, "unit": value.unit}
+    said = [pl.lit(text).alias(name) for name, text in names.items()]
+    return axes.on_spine(figures, periods).tail(_MONTHS).with_columns(said)
 
 
 def _headline(values: list[SystemValue]) -> str:
@@ -77,17 +91,6 @@ def _headline(values: list[SystemValue]) -> str:
     if not judged:
         return f"{where}, {when}: no target could be judged"
     return f"{where}, {when}: {sum(judged)} of {words.count(len(judged), 'target')} met"
-
-
-def _bases(values: list[SystemValue]) -> str:
-    """Whose figures are added; said indicator by indicator where it differs."""
-    titles: dict[str, list[str]] = {}
-    for value in values:
-        titles.setdefault(value.basis, []).append(value.title)
-    if len(titles) == 1:
-        return f"Added over {values[0].basis}."
-    parts = (f"{', '.join(names)}: {basis}" for basis, names in titles.items())
-    return f"Added over: {'; '.join(parts)}."
 
 
 def _now(value: SystemValue) -> str:
@@ -106,9 +109,7 @@ def _panel(data: pl.DataFrame, value: SystemValue) -> theme.Panel:
     points = base.mark_point(color=theme.NAVY, filled=True, size=24, opacity=1).encode(y=y)
     labels = axes.end_labels(_ends(data, value, targets), last, heights, _HEIGHT)
     steps = [_steps(targets)] if targets.height else []
-    return alt.layer(line, points, *steps, *labels).properties(
-        width=_PANEL, height=_HEIGHT, title=[value.title, _unit_line(value)]
-    )
+    return alt.layer(line, points, *steps, *labels).properties(height=_HEIGHT)
 
 
 def _unit_line(value: SystemValue) -> str:

@@ -35,6 +35,7 @@ _CONFIG: dict[str, Any] = {
     "padding": 12,
     "view": {"stroke": None},
     "mark": {"aria": False},  # a screen reader gets the alt text, not hundreds of points
+    "line": {"strokeJoin": "round", "strokeCap": "round"},
     "range": {"category": list(PALETTE)},
     "axis": {
         "labelFontSize": 13,
@@ -48,7 +49,14 @@ _CONFIG: dict[str, Any] = {
     },
     "axisY": {"minExtent": 38},  # panels one above the other start at one line
     "text": {"fontSize": 13, "color": CHARCOAL},
-    "title": {"anchor": "start", "color": "#111111", "fontSize": 14, "fontWeight": "bold"},
+    "title": {
+        "anchor": "start",
+        "color": "#111111",
+        "fontSize": 14,
+        "fontWeight": "bold",
+        "subtitleColor": CHARCOAL,
+        "subtitleFontSize": 12,
+    },
     "concat": {"spacing": 18},
 }
 
@@ -87,9 +95,10 @@ def source_line(outcome: Outcome) -> str:
     """Which extracts were read, and what the figures were known as at."""
     layouts = sorted({r.layout for r in outcome.readings if r.layout})
     read = f"extracts {', '.join(layouts)}" if layouts else "no extracts"
-    dates = [r.published_on for r in outcome.readings if r.published_on]
-    known = f"as published at {words.day(max(dates))}" if dates else "publication date not known"
+    dates = [r.published_on for r in outcome.readings if r.state != "refused"]
+    # One undated file may be newer than every dated one, so that no date holds for all.
+    known = f", as published at {words.day(max(dates))}" if dates and all(dates) else ""
     return (
-        f"Source: {read}; figures to {words.month(outcome.period)}, {known}. "
+        f"Source: {read}; figures to {words.month(outcome.period)}{known}. "
         f"kpialign {outcome.version}."
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from kpialign.findings import Estimate, TieEstimate
+from kpialign.findings import ArrowResult, Estimate, TieEstimate
 from kpialign.terms import LocalWord, Period
 
 _UNITS = {"percent": "%", "minutes": " min", "seconds": " s"}
@@ -105,6 +105,16 @@ def local_words(tie: TieEstimate) -> str:
     if tie.word is LocalWord.CANNOT_TELL:
         return f"{_LOCAL[tie.word]} from {count(tie.months, 'month')}"
     return _LOCAL[tie.word]
+
+
+def arrow_title(arrow: ArrowResult) -> str:
+    """Both ends of an arrow and how each moves."""
+    return f"{arrow.from_title} {arrow.from_moves} → {arrow.to_title} {arrow.to_moves}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital; short titles are written to stand inside a line."""
+    return text[:1].upper() + text[1:]
 
 
 def state_words(state: str) -> str:

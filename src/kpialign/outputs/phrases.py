@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from kpialign.charts import words
 from kpialign.findings import (
@@ -167,11 +168,6 @@ def effect(word: str) -> str:
     return "neither better nor worse" if word == "neither" else word
 
 
-def arrow_title(arrow: ArrowResult) -> str:
-    """Both ends and how each moves."""
-    return f"{arrow.from_title} {arrow.from_moves} → {arrow.to_title} {arrow.to_moves}"
-
-
 def reasons(arrow: ArrowResult) -> str:
     """Why an arrow got its verdict."""
     return "; ".join(arrow.reasons) or arrow.verdict.words()
@@ -202,14 +198,21 @@ def here(finding: Finding) -> list[tuple[ArrowResult, TieEstimate]]:
 def scope_of(findings: Sequence[Finding]) -> str:
     """Over how many ties and months the national estimates stand."""
     arrows = [a for f in findings for a in f.arrows]
-    ties = max((a.pooled.ties for a in arrows if a.pooled), default=0)
     if not arrows:
         return "no rule was tested"
+    ties = {a.pooled.ties for a in arrows if a.pooled} or {0}
     first = min(a.first_month for a in arrows)
     last = max(a.last_month for a in arrows)
-    many = max(a.months for a in arrows)
+    many = words.count(max(a.months for a in arrows), "month")
+    fewest = f"{min(ties)} to " if len(ties) > 1 else ""
     span = f"{words.month(first)} to {words.month(last)}"
-    return f"England, {words.count(ties, 'tie')}, {words.count(many, 'month')} ({span})"
+    return f"England, {fewest}{words.count(max(ties), 'tie')}, {many} ({span})"
+
+
+def by_basis(values: Sequence[SystemValue]) -> list[tuple[str, str, list[SystemValue]]]:
+    """Figures under the heading they share: whose, and the month."""
+    groups = groupby(values, key=lambda v: (f"{v.scope_name}, {v.basis}", v.period))
+    return [(whose, period, list(group)) for (whose, period), group in groups]
 
 
 def robustness(arrow: ArrowResult) -> str:

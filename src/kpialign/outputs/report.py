@@ -68,7 +68,7 @@ def untested(outcome: Outcome) -> list[str]:
 def _untested(finding: Finding) -> list[str]:
     lines = []
     for arrow in (*finding.arrows, *finding.controls):
-        between = phrases.arrow_title(arrow)
+        between = words.arrow_title(arrow)
         if arrow.verdict is Verdict.TOO_LITTLE_DATA:
             lines.append(f"{between}: {phrases.reasons(arrow)}")
         lines += [f"{between}: left out {body}" for body in arrow.left_out]

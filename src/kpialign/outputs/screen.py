@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 
@@ -89,11 +88,9 @@ def _gate(outcome: Outcome) -> list[str]:
 
 def _now(values: tuple[SystemValue, ...]) -> list[str]:
     lines = []
-    for (where, basis, period), group in groupby(
-        values, key=lambda v: (v.scope_name, v.basis, v.period)
-    ):
+    for whose, period, group in phrases.by_basis(values):
         before = _year_before(period)
-        lines.append(f"{where}, {basis}")
+        lines.append(whose)
         lines.append(f"  {'':<{_TITLE}}{before:>{_FIGURE}} {words.month(period):>{_FIGURE}}")
         lines += [line for value in group for line in _value(value)]
     return lines or ["no figures of the whole"]
@@ -125,7 +122,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
     for arrow in finding.arrows:
-        yield f"  {phrases.arrow_title(arrow)}: {_arrow(arrow)}"
+        yield f"  {words.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
     for control in finding.controls:
