@@ -3,12 +3,14 @@ SELECT
     f.name AS file,
     g.sheet,
     g.row,
-    g.heading AS "column",
+    d.heading AS "column",
     g.text AS value,
     g.organisation,
     g.period,
     'a figure was expected' AS message
-FROM figure_loaded AS g
+FROM figure AS g
 INNER JOIN staged_file AS f ON g.file_id = f.file_id
-WHERE g.status = 'rejected'
+INNER JOIN staged_field AS d
+    ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
+WHERE g.loaded AND g.status = 'rejected'
 ORDER BY ALL

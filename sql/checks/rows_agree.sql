@@ -3,13 +3,16 @@ SELECT
     f.name AS file,
     g.sheet,
     g.row,
-    g.heading AS "column",
+    d.heading AS "column",
     g.text AS value,
     g.organisation,
     g.period,
     'rows for the same organisation and month disagree' AS message
-FROM figure_loaded AS g
+FROM figure AS g
 INNER JOIN staged_file AS f ON g.file_id = f.file_id
+INNER JOIN staged_field AS d
+    ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
+WHERE g.loaded
 QUALIFY
     min(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.item)
     <> max(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.item)

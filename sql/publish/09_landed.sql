@@ -12,10 +12,11 @@ SELECT
     r.file_id,
     r.sheet,
     r.row,
-    r.cells,
+    c.cells,
     r.fate,
     r.reason
 FROM record_fate AS r
+INNER JOIN staged_record AS c ON r.file_id = c.file_id AND r.sheet = c.sheet AND r.row = c.row
 WHERE r.fate <> 'loaded' AND r.reason NOT IN ('blank', 'other sheet', 'title');
 
 INSERT INTO quarantine
@@ -23,13 +24,15 @@ SELECT
     g.file_id,
     g.sheet,
     g.row,
-    g.heading,
+    d.heading,
     g.text,
     g.organisation,
     g.period,
     'a figure was expected' AS reason
-FROM figure_loaded AS g
-WHERE g.status = 'rejected'
+FROM figure AS g
+INNER JOIN staged_field AS d
+    ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
+WHERE g.loaded AND g.status = 'rejected'
 UNION ALL
 SELECT
     v.file_id,

@@ -12,9 +12,9 @@ WITH summed AS (
         g.organisation,
         g.period,
         sum(g.value) AS total
-    FROM figure_loaded AS g
+    FROM figure AS g
     INNER JOIN condition AS c ON g.layout = c.layout AND g.item = c.item
-    WHERE g.status = 'reported'
+    WHERE g.loaded AND g.status = 'reported'
     GROUP BY ALL
 ),
 

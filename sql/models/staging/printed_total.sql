@@ -14,15 +14,18 @@ SELECT
     g.file_id,
     g.sheet,
     g.row,
-    g.heading,
+    d.heading,
     g.item,
     g.role,
     g.value,
     g.organisation,
-    g.name,
-    coalesce(t.level, g.level) AS level,
+    k.name,
+    coalesce(t.level, k.level) AS level,
     coalesce(g.period, o.period) AS period
 FROM figure AS g
+INNER JOIN record_key AS k ON g.file_id = k.file_id AND g.sheet = k.sheet AND g.row = k.row
+INNER JOIN staged_field AS d
+    ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
 LEFT JOIN record_total AS t ON g.file_id = t.file_id AND g.sheet = t.sheet AND g.row = t.row
 LEFT JOIN only_period AS o ON g.file_id = o.file_id
-WHERE (t.row IS NOT NULL OR g.use = 'reconcile') AND g.status = 'reported'
+WHERE NOT g.loaded AND (t.row IS NOT NULL OR k.use = 'reconcile') AND g.status = 'reported'

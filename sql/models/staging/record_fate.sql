@@ -3,7 +3,6 @@ SELECT
     r.file_id,
     r.sheet,
     r.row,
-    r.cells,
     CASE
         WHEN k.row IS NULL THEN 'set aside'
         WHEN t.row IS NOT NULL THEN 'set aside'

@@ -3,7 +3,6 @@ SELECT
     r.file_id,
     r.sheet,
     r.row,
-    r.cells,
     t.use,
     t.level,
     t.role,

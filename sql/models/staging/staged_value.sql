@@ -4,7 +4,7 @@ WITH told AS (
     SELECT
         g.*,
         h.rule IS NOT NULL AS means_not_reported
-    FROM figure_loaded AS g
+    FROM figure AS g
     LEFT JOIN condition_target AS t ON g.layout = t.layout AND g.item = t.item
     LEFT JOIN not_reported_hit AS h
         ON
@@ -14,6 +14,7 @@ WITH told AS (
             AND g.role = h.role
             AND g.organisation = h.organisation
             AND g.period = h.period
+    WHERE g.loaded
 )
 
 SELECT

@@ -1,5 +1,5 @@
 """Runs the shipped SQL: models in the order they need each other, checks, named queries."""
 
-from kpialign.engine.models import build, check, checks, query
+from kpialign.engine.models import build, check, checks, drop, query
 
-__all__ = ["build", "check", "checks", "query"]
+__all__ = ["build", "check", "checks", "drop", "query"]

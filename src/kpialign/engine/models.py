@@ -28,6 +28,12 @@ def build(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {texts[name]}")
 
 
+def drop(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
+    """Drop the models of a folder, which frees their memory."""
+    for name in _texts(shipped("sql") / "models" / folder):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
 def query(connection: duckdb.DuckDBPyConnection, model: str) -> pl.DataFrame:
     """Return a built model, in a stable order of rows.
 

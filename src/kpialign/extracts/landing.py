@@ -203,13 +203,15 @@ class _Finder:
 
 def _records(sheet: Sheet, found: list[Found]) -> Iterator[tuple[str, int, list[str], str]]:
     own = next((one for one in found if one.sheet is sheet), None)
+    if own is None:
+        # Counted like any row, but no layout asks for what they say.
+        yield from ((sheet.name, number, [], "other sheet") for number in sheet.numbers)
+        return
     for at, (number, cells) in enumerate(zip(sheet.numbers, sheet.rows, strict=True)):
         yield sheet.name, number, cells, _fate(own, at, cells)
 
 
-def _fate(own: Found | None, at: int, cells: list[str]) -> str:
-    if own is None:
-        return "other sheet"
+def _fate(own: Found, at: int, cells: list[str]) -> str:
     if not any(cell.strip() for cell in cells):
         return "blank"
     if at < own.at:

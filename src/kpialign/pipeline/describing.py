@@ -179,6 +179,6 @@ def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> 
     return (
         values.with_columns(pl.col("indicator").replace_strict(roles).alias("role"))
         .join(wholes, on=["scope_level", "scope", "role"])
-        .select(SERIES)
+        .select(*SERIES)
         .sort("indicator", "scope", "period")
     )  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.definitions.events import Event
 from kpialign.store import rows
-from kpialign.store.staging import StagedFile, stage, wide_frame
+from kpialign.store.staging import StagedFile, clear, stage, wide_frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,6 +44,12 @@ def stage_files(
     stage(connection, files)
     engine.build(connection, "staging")
     return {layout: wide_frame(connection, layout) for layout in sorted({f.layout for f in files})}
+
+
+def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what was staged and of the models of it."""
+    engine.drop(connection, "staging")
+    clear(connection)
 
 
 def build_core(connection: duckdb.DuckDBPyConnection) -> None:

@@ -75,6 +75,7 @@ def _read_and_publish(
     ]
     publish(connection, run, states)
     _keep_gate_results(connection, gated.verdict, {f.name: f.file_id for f in read.staged})
+    modelling.clear_staging(connection)
     now_known = reading.known_by_id(connection, [f.file_id for f in read.staged])
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     return Published(run, tuple(readings), GateVerdict((*before, *gated.verdict.results)))

@@ -55,6 +55,12 @@ def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
         insert_frame(connection, f"staged_{kind}", pl.concat(frames))
 
 
+def clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what was staged, once it is published."""
+    for kind in FRAMES:
+        connection.execute(f"DROP TABLE IF EXISTS staged_{kind}")
+
+
 def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
     """One row per organisation, period and file of a layout; a column per item and part.
 
@@ -95,10 +101,12 @@ def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
         connection,
         "SELECT file, organisation, role, period, max(name) AS organisation_name, "
         "max(times) AS rows FROM ("
-        "  SELECT f.name AS file, g.organisation, g.role, g.period, g.sheet, g.name, "
-        "  count(DISTINCT g.row) OVER "
-        "  (PARTITION BY g.file_id, g.sheet, g.organisation, g.role, g.period) AS times "
-        "  FROM figure_loaded g JOIN staged_file f USING (file_id) WHERE f.layout = ?"
+        "  SELECT f.name AS file, g.organisation, g.role, p.period, g.sheet, "
+        "  max(g.name) AS name, count(*) AS times "
+        "  FROM record_key g JOIN record_fate r USING (file_id, sheet, row) "
+        "  JOIN staged_file f USING (file_id) "
+        "  JOIN staged_reading p ON g.file_id = p.file_id AND g.period_text = p.text "
+        "  WHERE r.fate = 'loaded' AND f.layout = ? GROUP BY ALL"
         ") GROUP BY ALL ORDER BY ALL",
         layout,
     )
