@@ -40,3 +40,12 @@ def test_ties_here_come_with_their_own_arrow(outcome: Outcome) -> None:
     finding = outcome.findings[0]
     two = replace(finding, arrows=(finding.arrows[0], replace(finding.arrows[0], id="second")))
     assert [(a.id, t.tie) for a, t in phrases.here(two)] == [("starve", "RYD"), ("second", "RYD")]
+
+
+def test_a_target_missed_by_seconds_does_not_read_as_met(outcome: Outcome) -> None:
+    target = replace(
+        outcome.system_values[3].targets[0], level=30, value=30.02, met=False, basis="month"
+    )
+    assert phrases.target(target, "minutes").endswith("at most 30.0 min: not met (30.02 min)")
+    missed = replace(target, value=31.0)
+    assert phrases.target(missed, "minutes").endswith("not met")

@@ -70,7 +70,8 @@ def chart(outcome: Outcome, rule: str, arrow: str) -> alt.VConcatChart:
 def _row(tie: TieEstimate, here: bool) -> dict[str, object]:
     row: dict[str, object] = {
         "name": tie.name,
-        "row": f"{tie.name} ({tie.tie})",  # the code keeps two bodies of one name apart
+        # The code keeps two bodies of one name apart.
+        "row": f"{words.short_name(tie.name)} ({tie.tie})",
         "kind": "here" if here else "tie",
         "state": words.state_words(tie.state),
         "months": tie.months,
@@ -139,10 +140,10 @@ def _rows(data: pl.DataFrame) -> alt.Y:
         title=None,
         domain=False,
         ticks=False,
-        labelLimit=300,
+        labelLimit=0,  # names are cut already; measuring them for a cut takes seconds
         labelFontWeight={"condition": {"test": test, "value": "bold"}, "value": "normal"},
     )
-    return alt.Y("row:N", sort=data["row"].to_list(), axis=axis)
+    return alt.Y("row:N", sort=None, axis=axis)
 
 
 def _own(rows: alt.Chart) -> alt.Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
@@ -18,6 +19,16 @@ _LOCAL = {
     LocalWord.STANDS_OUT: "stands out from England",
     LocalWord.CANNOT_TELL: "cannot tell",
 }
+
+
+def short_name(name: str, most: int = 36) -> str:
+    """A body's name without its legal form, cut where it is still too long for a chart.
+
+    >>> short_name("Portsmouth Hospitals University NHS Trust")
+    'Portsmouth Hospitals University'
+    """
+    short = re.sub(r"\s+NHS(\s+Foundation)?\s+Trust$", "", name.strip(), flags=re.IGNORECASE)
+    return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
 
 
 def clean(text: str) -> str:
@@ -43,8 +54,21 @@ def figure(value: float | None, unit: str = "", state: str = "not known") -> str
     if value is None or not math.isfinite(value):
         return state_words(state)
     digits = 0 if unit == "count" or (not unit and float(value).is_integer()) else 1
-    suffix = _UNITS.get(unit, f" {unit}".rstrip())
-    return f"{rounded(value, digits)}{suffix}"
+    return _with_unit(value, unit, digits)
+
+
+def beside(value: float, level: float, unit: str) -> str:
+    """A value with as many digits as tell it from a level: 30 min 4 s is not 30 minutes.
+
+    >>> beside(30.07, 30, "minutes"), beside(30.02, 30, "minutes"), beside(30, 30, "minutes")
+    ('30.1 min', '30.02 min', '30.0 min')
+    """
+    digits = next((d for d in range(1, 7) if round(value, d) != level), 1)
+    return _with_unit(value, unit, digits)
+
+
+def _with_unit(value: float, unit: str, digits: int) -> str:
+    return rounded(value, digits) + _UNITS.get(unit, f" {unit}".rstrip())
 
 
 def rounded(value: float, digits: int) -> str:

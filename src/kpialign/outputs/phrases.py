@@ -130,14 +130,18 @@ def worst_first(gate: GateVerdict) -> list[CheckResult]:
 
 
 def target(state: TargetState, unit: str) -> str:
-    """A target, judged on its own basis."""
+    """A target, judged on its own basis, with the figure where the month's row does not say it."""
     side = "at least" if state.at_least else "at most"
     word = {True: "met", False: "not met", None: "cannot be judged"}[state.met]
-    judged = word
+    asked = f"{state.name}, {side} {words.figure(state.level, unit)}: {word}"
+    seen = "no figure"
+    if state.value is not None and words.known(state.value):
+        seen = words.beside(state.value, state.level, unit)
     if state.basis != "month":
-        value = words.figure(state.value, unit, "no figure")
-        judged = f"{word} over the {words.state_words(state.basis)} ({value})"
-    return f"{state.name}, {side} {words.figure(state.level, unit)}: {judged}"
+        return f"{asked} over the {words.state_words(state.basis)} ({seen})"
+    # Rounded, the row would read as the level itself, met or not.
+    close = words.figure(state.value, unit) == words.figure(state.level, unit)
+    return f"{asked} ({seen})" if close and state.value != state.level else asked
 
 
 def completeness(value: SystemValue) -> str:

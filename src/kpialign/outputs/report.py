@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST = 50  # rows of a list of faults; the counts above it are whole
+_FEW = 12  # files; the table of more is folded up
 _LARGE = 100  # from here on one decimal is enough in a table
 
 
@@ -49,6 +50,7 @@ def render(outcome: Outcome) -> str:
         untested=untested(outcome),
         verdicts=list(Verdict),
         most=_MOST,
+        few=_FEW,
     )
 
 
