@@ -1,20 +1,28 @@
-"""``kpialign lint``: whether the definitions hold together and their examples come out."""
+"""``kpialign lint``: whether the definitions hold together and prove themselves."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from kpialign.library import Library
 
 
 @click.command("lint")
 @click.option("--workspace", type=click.Path(path_type=Path), default=Path(), show_default=True)
-def command(*, workspace: Path) -> None:
+@click.option("--seeds", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Also judge every rule on this many invented systems a test; 200 is a proof, "
+                   "fewer a look.")  # fmt: skip
+def command(*, workspace: Path, seeds: int) -> None:
     """Check all definitions, shipped and your own, and run their examples.
 
     \b
     kpialign lint
     kpialign lint --workspace qrl/
+    kpialign lint --seeds 200             also the rules' own tests; takes its time
     """
     from kpialign.library import in_force
     from kpialign.proving import lint
@@ -22,13 +30,25 @@ def command(*, workspace: Path) -> None:
 
     library = in_force(Settings(workspace=workspace).definitions)
     found = lint(library)
-    for fault in (*found.faults, *found.warnings):
+    faults = list(found.faults)
+    if seeds:
+        from kpialign.proving.rules import rule_tests
+
+        faults += rule_tests(library, seeds=seeds)
+    for fault in (*faults, *found.warnings):
         click.echo(str(fault))
     click.echo(
         f"{len(library.indicators)} indicators, {len(library.conflicts)} rules, "
-        f"{len(library.layouts)} layouts: {len(found.faults)} faults, "
-        f"{len(found.warnings)} warnings",
+        f"{len(library.layouts)} layouts: {len(faults)} faults, "
+        f"{len(found.warnings)} warnings; {_rules_own(library, seeds)}",
         err=True,
     )
-    if found.faults:
+    if faults:
         raise click.exceptions.Exit(2)
+
+
+def _rules_own(library: Library, seeds: int) -> str:
+    if not seeds:
+        return "the rules' own tests were not run (--seeds N)"
+    tests = sum(len(rule.tests) for rule in library.conflicts.values())
+    return f"{tests} tests of rules run on {seeds} invented systems each"
