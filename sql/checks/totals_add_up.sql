@@ -4,10 +4,12 @@ SELECT
     r.sheet,
     r.row,
     r.heading AS "column",
-    CAST(r.printed AS VARCHAR) AS value,
+    regexp_replace(CAST(r.printed AS VARCHAR), '[.]0$', '') AS value,
     CASE r.level WHEN 'england' THEN '' ELSE r.organisation END AS organisation,
     r.period,
-    'printed total ' || r.printed || ' but the rows add up to ' || r.added_up AS message
+    'printed total ' || regexp_replace(CAST(r.printed AS VARCHAR), '[.]0$', '')
+    || ' but the rows add up to '
+    || regexp_replace(CAST(r.added_up AS VARCHAR), '[.]0$', '') AS message
 FROM reconciled_total AS r
 INNER JOIN staged_file AS f ON r.file_id = f.file_id
 WHERE abs(r.printed - r.added_up) >= 0.5

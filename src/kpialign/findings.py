@@ -272,7 +272,8 @@ class SystemValue:
 
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
     ``reported`` of ``expected`` organisations gave their part. ``value`` is ``None`` with
-    the reason in ``state``. ``target_steps`` are its targets over time, for the charts.
+    the reason in ``state``. ``target_steps`` are its targets over time, for the
+    charts; ``headline`` puts it on the first screen.
     """
 
     indicator: str
@@ -290,6 +291,7 @@ class SystemValue:
     year_before: float | None
     targets: tuple[TargetState, ...] = ()
     target_steps: tuple[TargetStep, ...] = ()
+    headline: bool = True
 
 
 @dataclass(frozen=True)
@@ -352,7 +354,6 @@ class Outcome:
     readings: tuple[FileReading, ...]
     revisions: tuple[Revision, ...]
     holes: tuple[tuple[str, tuple[str, ...]], ...]
-    issues: tuple[DataIssue, ...]
     gate: GateVerdict
     findings: tuple[Finding, ...]
     system_values: tuple[SystemValue, ...]
@@ -360,6 +361,12 @@ class Outcome:
     tie_basis: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     tables: Tables = field(repr=False)
+
+    @property
+    def issues(self) -> tuple[DataIssue, ...]:
+        """Every row that a check found wrong, worst checks first."""
+        worst = sorted(self.gate.results, key=lambda r: -r.outcome.rank)
+        return tuple(row for result in worst for row in result.rows)
 
     def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
         """Stop a job whose data did not pass.

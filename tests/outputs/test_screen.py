@@ -55,7 +55,9 @@ def test_association_stands_on_every_supported_finding_and_only_there(outcome: O
 
 def test_long_lists_are_bounded_with_a_count(outcome: Outcome) -> None:
     warned = outcome.gate.results[1]
-    many = replace(outcome, gate=GateVerdict((warned,) * 40))
+    many = replace(
+        outcome, gate=GateVerdict(tuple(replace(warned, check=f"c{n}") for n in range(40)))
+    )
     assert "and 34 more checks" in screen.render(many)
 
 
@@ -119,3 +121,10 @@ def test_nothing_unknown_is_ever_printed_raw(outcome: Outcome, data: st.DataObje
     )
     assert not re.search(r"\bNone\b|\bnan\b|\binf\b", text, re.IGNORECASE)
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_organisations_with_one_fault_stand_in_one_line(outcome: Outcome) -> None:
+    warned = outcome.gate.results[1]
+    both = (warned, replace(warned, organisation="RX8"))
+    text = " ".join(screen.render(replace(outcome, gate=GateVerdict(both))).split())
+    assert f"{warned.organisation} 1 of 30, RX8 1 of 30" in text

@@ -1,6 +1,6 @@
 -- The latest name each organisation was given, by a workspace list first.
 WITH named AS (
-    SELECT organisation, role, name, period, 1 AS preference FROM organisation WHERE name <> ''
+    SELECT organisation, role, name, period, 3 AS preference FROM organisation WHERE name <> ''
     UNION ALL
     SELECT organisation, role, name, '9999-12' AS period, 0 AS preference
     FROM workspace_organisation

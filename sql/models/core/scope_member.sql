@@ -40,13 +40,11 @@ WHERE role = 'ambulance'
 UNION ALL
 -- A system is served by every service that conveys to one of its hospitals; the figure
 -- stays that of the service's whole area.
-SELECT DISTINCT
+SELECT
     'icb_services' AS scope_level,
-    m.parent AS scope,
-    l.service AS organisation,
+    scope,
+    service AS organisation,
     'ambulance' AS role,
-    l.period,
+    period,
     1.0 AS share
-FROM membership AS m
-INNER JOIN link AS l ON m.organisation = l.hospital AND m.period = l.period
-WHERE m.level = 'icb' AND m.role = 'hospital'
+FROM system_service

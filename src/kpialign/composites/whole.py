@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpialign.definitions.indicators import Indicator, Target
-from kpialign.findings import SystemValue, TargetState
+from kpialign.findings import SystemValue, TargetState, TargetStep
 from kpialign.terms import Period
 
 
@@ -83,6 +83,27 @@ def _describe(
             for target in indicator.targets
             if target.in_force(period)
         ),
+        target_steps=tuple(_step(target) for target in indicator.targets),
+        headline=indicator.headline,
+    )
+
+
+def _step(target: Target) -> TargetStep:
+    """The months in which a target is asked for."""
+    since, until = target.since, target.until
+    if target.for_month is not None:
+        since = until = target.for_month
+    elif target.for_year is not None:
+        since = Period(int(target.for_year[:4]), 4)
+        until = since + 11
+    return TargetStep(
+        name=target.name,
+        kind=target.kind,
+        level=target.level,
+        at_least=target.at_least is not None,
+        basis=target.basis.replace("_", " "),
+        since=str(since),
+        until=str(until or ""),
     )
 
 

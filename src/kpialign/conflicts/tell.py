@@ -18,6 +18,17 @@ from kpialign.terms import LocalWord, Period, Verdict
 TIES = {"conveys_to": "ambulance services and their hospitals", "same_organisation": "hospitals"}
 
 
+# A change in a percentage is counted in points.
+_MANY = {
+    "percent": "points", "minutes": "minutes", "seconds": "seconds", "count": "cases",
+    "per 1,000": "per 1,000", "per day": "a day",
+}  # fmt: skip
+_ONE = {
+    "percent": "point", "minutes": "minute", "seconds": "second", "count": "case",
+    "per 1,000": "1 in 1,000", "per day": "1 a day",
+}  # fmt: skip
+
+
 class Titles:
     """Short titles, units and directions of indicators."""
 
@@ -110,7 +121,7 @@ def _arrow(
         to_indicator=end.indicator,
         to_title=titles.short[end.indicator],
         to_moves=str(end.moves),
-        units=f"{titles.unit[end.indicator]} per {titles.unit[start.indicator]}",
+        units=f"{_MANY[titles.unit[end.indicator]]} per {_ONE[titles.unit[start.indicator]]}",
         first_month=str(network.first),
         last_month=str(network.last),
         months=weighed.months,
@@ -119,11 +130,12 @@ def _arrow(
         pooled=_estimate(weighed.pooled, weighed.slopes),
         held=_estimate(weighed.held, weighed.held_slopes),
         held_fixed=tuple(titles.short[name] for name in weighed.arrow.hold_fixed),
-        first_24=_estimate(weighed.first_24, None),
-        last_24=_estimate(weighed.last_24, None),
+        first_24=_estimate(weighed.first_24, weighed.first_24_slopes),
+        last_24=_estimate(weighed.last_24, weighed.last_24_slopes),
         relabel_p=weighed.relabelling.p,
         family_p=family_p,
         smallest_detectable_r=smallest_visible_pooled(weighed.pooled),
+        smallest_effect=rule.evidence.smallest_effect_of_interest.partial_r,
         robust=tuple(_robust(rule, weighed)),
         ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
         left_out=tuple(sorted({*weighed.start.left_out, *weighed.end.left_out})),
@@ -142,15 +154,17 @@ def _estimate(pooled: Pooled | None, slopes: Pooled | None) -> Estimate | None:
     """A pooled r signed so that positive is the declared direction; slopes keep their sign."""
     if pooled is None or pooled.estimate is None or pooled.interval is None or pooled.p is None:
         return None
+    assert slopes is not None
+    assert slopes.estimate is not None
+    assert slopes.interval is not None
     low, high = sorted(pooled.direction * end for end in pooled.interval)
-    own = slopes.interval if slopes and slopes.interval else (0.0, 0.0)
     return Estimate(
         r=pooled.direction * pooled.estimate,
         low=low,
         high=high,
-        slope=slopes.estimate if slopes and slopes.estimate is not None else 0.0,
-        slope_low=own[0],
-        slope_high=own[1],
+        slope=slopes.estimate,
+        slope_low=slopes.interval[0],
+        slope_high=slopes.interval[1],
         p=pooled.p,
         ties=pooled.ties,
     )

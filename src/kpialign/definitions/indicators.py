@@ -194,7 +194,8 @@ class Example(Definition):
 class Indicator(Definition):
     """A measure with a purpose: parts, direction, clock, dated targets, accountable bodies.
 
-    ``short`` is the title as it is printed on a line of the screen.
+    ``short`` is the title as it is printed on a line of the screen; ``headline`` puts the
+    indicator on the first screen.
     """
 
     id: Identifier
@@ -206,6 +207,7 @@ class Indicator(Definition):
     kind: Literal["process", "outcome", "experience", "balancing"]
     horizon: Literal["now", "year", "long"] = "now"
     used_for: str
+    headline: bool = False
     unit: Literal["percent", "minutes", "seconds", "count", "per 1,000", "per day"]
     improves: Improves
     measure: Measure

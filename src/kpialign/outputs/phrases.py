@@ -108,13 +108,28 @@ def gate_line(gate: GateVerdict) -> str:
     return f"{gate.outcome} · {checks}" + (f": {', '.join(parts)}" if parts else "")
 
 
-def check_line(result: CheckResult) -> str:
-    """One check that did not pass: what, where, what was found, what was asked."""
-    where = " · ".join(part for part in (result.organisation, result.file) if part)
-    asked = f" (asked: {result.threshold})" if result.threshold else ""
-    seen = f"{result.observed or 'nothing observed'}{asked}"
-    rows = f"; {result.failed:,} of {result.total:,}" if result.failed else ""
-    return f"{result.outcome}: {result.title}, {where or result.layout}: {seen}{rows}"
+def check_lines(gate: GateVerdict) -> list[str]:
+    """Checks that did not pass, worst first; organisations with the same fault in one line."""
+    groups: dict[tuple[str, ...], list[CheckResult]] = {}
+    for result in worst_first(gate):
+        key = (result.outcome, result.check, result.file, _fault(result), result.threshold)
+        groups.setdefault(key, []).append(result)
+    return [_check_line(results) for results in groups.values()]
+
+
+def _fault(result: CheckResult) -> str:
+    """What is wrong, without the figure found: that differs from one organisation to the next."""
+    return result.rows[0].message.partition(": found ")[0] if result.rows else result.title
+
+
+def _check_line(results: Sequence[CheckResult]) -> str:
+    first = results[0]
+    asked = f", asked {first.threshold}" if first.threshold else ""
+    who = ", ".join(
+        f"{r.organisation} {r.failed:,} of {r.total:,}" for r in results if r.organisation
+    )
+    where = " · ".join(part for part in (who, first.file or first.layout) if part)
+    return f"{first.outcome}: {_fault(first)}{asked} ({first.check}): {where}"
 
 
 def issue_line(issue: DataIssue) -> str:

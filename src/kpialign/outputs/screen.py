@@ -29,7 +29,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
     sections = [
         ("READ", _read(outcome)),
         ("GATE", _gate(outcome)),
-        ("NOW", _now(outcome.system_values)),
+        ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),
@@ -82,17 +82,23 @@ def _read(outcome: Outcome) -> list[str]:
 
 
 def _gate(outcome: Outcome) -> list[str]:
-    lines = [phrases.check_line(r) for r in phrases.worst_first(outcome.gate)]
+    lines = phrases.check_lines(outcome.gate)
     return [phrases.gate_line(outcome.gate), *_bounded(lines, _MOST_CHECKS, "checks")]
 
 
-def _now(values: tuple[SystemValue, ...]) -> list[str]:
+def _now(outcome: Outcome) -> list[str]:
+    """Headline indicators of what is in front, England beside them."""
+    chosen = [v for v in outcome.system_values if v.scope == outcome.system and v.headline]
+    england = {v.indicator: v for v in outcome.system_values if v.scope != outcome.system}
     lines = []
-    for whose, period, group in phrases.by_basis(values):
-        before = _year_before(period)
+    for whose, period, group in phrases.by_basis(chosen):
+        heads = [_year_before(period), words.month(period)] + (["England"] if england else [])
         lines.append(whose)
-        lines.append(f"  {'':<{_TITLE}}{before:>{_FIGURE}} {words.month(period):>{_FIGURE}}")
-        lines += [line for value in group for line in _value(value)]
+        lines.append(f"  {'':<{_TITLE}}" + " ".join(f"{head:>{_FIGURE}}" for head in heads))
+        lines += [line for value in group for line in _value(value, england.get(value.indicator))]
+    more = sum(v.scope == outcome.system for v in outcome.system_values) - len(chosen)
+    if more > 0:
+        lines.append(f"and {words.count(more, 'indicator')} more in the report")
     return lines or ["no figures of the whole"]
 
 
@@ -103,13 +109,16 @@ def _year_before(period: str) -> str:
         return "year before"
 
 
-def _value(value: SystemValue) -> Iterator[str]:
-    before = words.figure(value.year_before, value.unit, "not known")
-    now = words.figure(value.value, value.unit, value.state)
+def _value(value: SystemValue, england: SystemValue | None) -> Iterator[str]:
+    figures = [
+        words.figure(value.year_before, value.unit, "not known"),
+        words.figure(value.value, value.unit, value.state),
+    ]
+    if england is not None:
+        figures.append(words.figure(england.value, england.unit, england.state))
     title = value.title if len(value.title) < _TITLE else f"{value.title[: _TITLE - 2]}…"
-    row = f"  {title:<{_TITLE}}{before:>{_FIGURE}} {now:>{_FIGURE}}"
+    yield f"  {title:<{_TITLE}}" + " ".join(f"{figure:>{_FIGURE}}" for figure in figures)
     told = [phrases.completeness(value), *(phrases.target(t, value.unit) for t in value.targets)]
-    yield row
     yield from (f"    {text}" for text in told if text)
 
 

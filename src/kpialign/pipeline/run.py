@@ -138,7 +138,6 @@ def _tell(
         readings=done.readings,
         revisions=_revisions(connection, library),
         holes=describing.holes(months),
-        issues=(),
         gate=done.verdict,
         findings=judged.findings,
         system_values=described.values,
@@ -179,7 +178,7 @@ def _nothing(done: Published, settings: Settings) -> Outcome:
     nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system, basis_note="",
-        period="", readings=done.readings, revisions=(), holes=(), issues=(), gate=done.verdict,
+        period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(),
         notes=("nothing was published: no figures to describe",), tables=nothing,
     )  # fmt: skip

@@ -68,7 +68,9 @@ class Weighed:
     held: Pooled | None
     held_slopes: Pooled | None
     first_24: Pooled
+    first_24_slopes: Pooled
     last_24: Pooled
+    last_24_slopes: Pooled
     logged: Pooled | None
     with_events: Pooled | None
     one_out: tuple[Pooled, ...]
@@ -106,6 +108,8 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
     events = _regressors(network, arrow, ties)
     positive = np.nanmin(start.values, initial=1) > 0 and np.nanmin(end.values, initial=1) > 0
     linked = base.linked()
+    first, last = run(slice(0, 24)).linked(), run(slice(-24, None)).linked()
+    held_linked = held.linked() if held else None
     return Weighed(
         arrow=arrow,
         ties=ties,
@@ -117,10 +121,12 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         linked=linked,
         pooled=pool(linked),
         slopes=pool_slopes(linked),
-        held=pool(held.linked()) if held else None,
-        held_slopes=pool_slopes(held.linked()) if held else None,
-        first_24=pool(run(slice(0, 24)).linked()),
-        last_24=pool(run(slice(-24, None)).linked()),
+        held=pool(held_linked) if held_linked else None,
+        held_slopes=pool_slopes(held_linked) if held_linked else None,
+        first_24=pool(first),
+        first_24_slopes=pool_slopes(first),
+        last_24=pool(last),
+        last_24_slopes=pool_slopes(last),
         logged=pool(run(logged=True).linked()) if positive else None,
         with_events=pool(run(events=events).linked()) if events else None,
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
