@@ -48,7 +48,11 @@ candidate AS (
             AND m.role = 'hospital'
             AND h.period = m.period
             AND m.level = 'icb'
-    INNER JOIN serves AS s ON m.parent = s.system
+    INNER JOIN serves AS s
+        ON
+            m.parent = s.system
+            AND h.period >= s.period_from
+            AND h.period <= s.period_until
     UNION ALL
     SELECT
         h.hospital,

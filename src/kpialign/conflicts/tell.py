@@ -258,6 +258,7 @@ def _sentence(rule: Conflict, results: tuple[ArrowResult, ...], verdict: Judgeme
         f"{_SAID[verdict.verdict]}: {ties} {TIES[rule.tie.kind]}, {arrow.months} months, "
         f"{first} to {last}."
     )
+    text = text[0].upper() + text[1:]
     if verdict.reasons:
         reasons = "; ".join(verdict.reasons)
         text += f" {reasons[0].upper()}{reasons[1:]}."

@@ -179,8 +179,13 @@ def insert_organisations(
     }
     insert(connection, "region_alias", {"alias": S, "code": S}, sorted(aliases.items()))
     insert(
-        connection, "serves", {"service": S, "name": S, "system": S},
-        [(s.service, s.name, system) for s in serves for system in s.systems],
+        connection, "serves",
+        {"service": S, "name": S, "system": S, "period_from": S, "period_until": S},
+        [
+            (s.service, s.name, system, str(s.since or FIRST), str(s.until or LAST))
+            for s in serves
+            for system in s.systems
+        ],
     )  # fmt: skip
     insert(
         connection, "serves_override", {"hospital": S, "service": S, "weight": F},
