@@ -342,9 +342,9 @@ class Tables:
     values: pl.DataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """Everything a run found; bad data is in here, never raised."""
+    """Everything a run found; bad data is in here, never raised. Each is equal to itself alone."""
 
     version: str
     system: str

@@ -7,13 +7,14 @@ run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from kpialign.charts import render
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
@@ -55,18 +56,25 @@ class Picture:
         """The chart as Vega-Lite; tests hold it valid, so that no run spends time on that."""
         return self.chart.to_dict(validate=False)
 
+    @cached_property
+    def svg(self) -> str:
+        """The chart as SVG, for the page and the folder alike."""
+        return render.svg(self.spec, self.stem)
+
 
 def names() -> tuple[str, ...]:
     """The kinds of charts there are."""
     return tuple(m.name for m in iter_modules(__path__) if m.name not in _NO_CHARTS)
 
 
-def pictures(outcome: Outcome, kinds: Iterable[str] = ()) -> Iterator[Picture]:
-    """Draw every chart of a run, or those of some kinds."""
-    for kind in kinds or names():
-        module = _load(kind)
-        for subject in module.subjects(outcome):
-            yield _draw(module, kind, outcome, subject)
+@lru_cache(maxsize=1)
+def pictures(outcome: Outcome) -> tuple[Picture, ...]:
+    """Draw every chart of a run, once for all outputs that show it."""
+    return tuple(
+        _draw(module, kind, outcome, subject)
+        for kind, module in ((kind, _load(kind)) for kind in names())
+        for subject in module.subjects(outcome)
+    )
 
 
 def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:

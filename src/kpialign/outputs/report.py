@@ -87,7 +87,7 @@ def _figure(picture: charts.Picture) -> Figure:
     return Figure(
         stem=picture.stem,
         title=drawing.headline(picture.spec),
-        svg=drawing.svg(picture.spec, picture.stem),
+        svg=picture.svg,
         heads=tuple(name.replace("_", " ") for name in frame.columns),
         rows=_rows(frame),
     )
