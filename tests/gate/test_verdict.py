@@ -25,6 +25,7 @@ SQL_CHECKS = [
     ("rows_agree", "KG-102", GateOutcome.FAIL, HeldBack((), ((MAY, "RBB", "2026-02"),))),
     ("figures_read", "KG-103", GateOutcome.WARN, HeldBack((), ())),
     ("rows_read", "KG-104", GateOutcome.FAIL, HeldBack((), ())),
+    ("files_agree", "KG-105", GateOutcome.FAIL, HeldBack((MAY,), ())),
     ("our_own", "our_own", GateOutcome.FAIL, HeldBack((), ((MAY, "RBB", "2026-02"),))),
 ]
 

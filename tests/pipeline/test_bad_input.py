@@ -10,7 +10,7 @@ from kpialign.errors import UsageError
 from kpialign.findings import Outcome
 from kpialign.pipeline.request import Request, arrivals
 from kpialign.pipeline.run import check
-from kpialign.settings import read_settings
+from kpialign.settings import Settings, read_settings
 from kpialign.terms import GateOutcome
 
 NOW = datetime(2026, 11, 2, 9, 30)
@@ -126,3 +126,29 @@ def test_paths_that_are_not_there_are_a_usage_error(tmp_path: Path) -> None:
         arrivals(Request((tmp_path / "nowhere",), settings))
     with pytest.raises(UsageError, match="no extracts found"):
         arrivals(Request((tmp_path,), settings))
+
+
+def test_two_undated_files_that_disagree_wait_for_a_word(few: Path, tmp_path: Path) -> None:
+    (april,) = few.glob("*April*")
+    text = april.read_text("utf-8")
+    lines = [line for line in text.splitlines() if "TOTAL" not in line.upper()]
+    row = next(at for at, line in enumerate(lines) if ",ZH01," in line)
+    lines[row] += "1"
+    other = few / "other.csv"
+    other.write_text("\n".join(lines), "utf-8")
+    settings = read_settings(few, {"database": tmp_path / "k.duckdb"}, environ={})
+    waiting = check(Request((few,), settings, now=NOW))
+    assert {state(waiting, april.name), state(waiting, "other.csv")} == {"held_back"}
+    assert "nothing says which is later" in why(waiting, "other.csv")
+    assert {r.check for r in waiting.gate.at(GateOutcome.FAIL)} == {"KG-105"}
+
+    dated = Request((few,), settings, {"other.csv": NOW.date()}, now=NOW)
+    assert state(check(dated), "other.csv") == "published"
+
+    other.unlink()
+    alone = Request((few,), replace(settings, tmp_path / "alone.duckdb"), now=NOW)
+    assert state(check(alone), april.name) == "published"
+
+
+def replace(settings: Settings, database: Path) -> Settings:
+    return settings.model_copy(update={"database": database})

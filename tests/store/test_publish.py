@@ -170,7 +170,8 @@ def test_two_undated_files_that_disagree_are_told_apart_from_agreeing_ones(
         found = [Arrival(p, p.name, fingerprint(p)) for p in sorted(few.glob("*"))]
         read = read_files(connection, found, library, {})
         modelling.stage_files(connection, read.staged)
-        pairs = engine.query(connection, "contradiction")
+        pairs = engine.check(connection, "files_agree")
     assert [reading.file for reading in read.known] == ["same figures.csv"]
     assert pairs.height == 2
-    assert pairs["item"].unique().to_list() == ["ae.admissions.other"]
+    assert pairs["organisation"].unique().to_list() == ["ZH01"]
+    assert pairs["column"].unique().to_list() == ["Other emergency admissions"]

@@ -36,7 +36,7 @@ def told(extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
             "layouts": [(f.name, f.layout) for f in read.staged],
             "counts": engine.query(connection, "file_count").rows(),
             "totals": engine.check(connection, "totals_add_up").rows(),
-            "disagree": engine.query(connection, "contradiction").rows(),
+            "disagree": engine.check(connection, "files_agree").rows(),
             "levels": connection.execute(
                 "SELECT level, count(*) FROM reconciled_total GROUP BY level ORDER BY level"
             ).fetchall(),

@@ -123,8 +123,8 @@ TOTALS = Check(
 AGREE = Check(
     "KG-102",
     "Rows for one organisation and month agree",
-    "Two rows or files give different figures for one thing, and nothing says which holds.",
-    "Send one figure, or say which file is the later one (`--published FILE=DATE`).",
+    "Two rows give different figures for one thing, and nothing says which holds.",
+    "Ask the sender which row is right, and for the file with that one alone.",
     sql="rows_agree",
 )
 FIGURES_READ = Check(
@@ -144,11 +144,19 @@ ROWS_READ = Check(
     reach=Reach.NOTHING,
     sql="rows_read",
 )
+FILES_AGREE = Check(
+    "KG-105",
+    "Files that cannot be put in order agree",
+    "Two files give one figure differently and neither is dated later, so neither may hold.",
+    "Say which is the later one (`--published FILE=DATE`), or take one away.",
+    reach=Reach.FILE,
+    sql="files_agree",
+)
 
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE),
     )
 }

@@ -49,7 +49,7 @@ def read_files(
         name = arrival.name
         before = known.get(arrival.sha256)
         if before and hashes.get(before.layout) == before.why and name not in published:
-            same.append(replace(before, file=name, why="", state=_state(before)))
+            same.append(replace(before, file=name, why="", state="unchanged"))
         elif arrival.sha256 in staged:
             twin = staged[arrival.sha256]
             same.append(_twin(name, arrival.sha256, twin))
@@ -109,9 +109,13 @@ def _staged(
 
 
 def _known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, FileReading]:
-    """Files read before by fingerprint; ``why`` carries the hash of the layout they had."""
+    """Files published before by fingerprint; ``why`` carries the hash of the layout they had.
+
+    A file held back is read again: what stood against it may be gone.
+    """
     rows = connection.execute(_FILES.format(why="f.layout_hash")).fetchall()
-    return {row[1]: _known(row[:-1]) for row in rows}
+    known = (_known(row[:-1]) for row in rows)
+    return {one.sha256: one for one in known if one.state == "published"}
 
 
 def known_by_id(
@@ -159,10 +163,6 @@ def split_reasons(text: str) -> tuple[tuple[str, int], ...]:
     """Undo the ledger's ``reason: rows; reason: rows``."""
     pairs = (part.rpartition(": ") for part in text.split("; ") if part)
     return tuple((reason, int(rows)) for reason, _, rows in pairs)
-
-
-def _state(before: FileReading) -> str:
-    return "unchanged" if before.state == "published" else before.state
 
 
 def _twin(name: str, sha256: str, twin: StagedFile) -> FileReading:

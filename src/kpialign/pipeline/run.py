@@ -19,7 +19,7 @@ from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, publish
-from kpialign.terms import Period
+from kpialign.terms import GateOutcome, Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,30 +67,18 @@ def _read_and_publish(
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
-    held = {**gated.held_files, **_contradicting(connection)}
+    held = gated.held_files
     choose_good(connection, held.keys(), gated.held_rows)
     states = [
         (file, "held_back" if file.file_id in held else "published", held.get(file.file_id, ""))
         for file in read.staged
     ]
-    publish(connection, run, states)
-    _keep_gate_results(connection, gated.verdict, {f.name: f.file_id for f in read.staged})
+    numbers = {file.name: file.file_id for file in read.staged}
+    publish(connection, run, states, _kept(gated.verdict, numbers))
     modelling.clear_staging(connection)
-    now_known = reading.known_by_id(connection, [f.file_id for f in read.staged])
+    now_known = reading.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     return Published(run, tuple(readings), GateVerdict((*before, *gated.verdict.results)))
-
-
-def _contradicting(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
-    names = dict(connection.execute("SELECT file_id, name FROM staged_file").fetchall())
-    return {
-        row["file_id"]: (
-            f"disagrees with {names[row['other_file_id']]} in {row['figures']} figures (first "
-            f"{row['organisation']}, {row['period']}, {row['item']}) and neither says which is "
-            f"later: give --published '{names[row['file_id']]}=YYYY-MM-DD', or remove one"
-        )
-        for row in engine.query(connection, "contradiction").iter_rows(named=True)
-    }
 
 
 def _gate_results(
@@ -105,16 +93,13 @@ def _gate_results(
     return tuple(gating.from_json(row[0]) for row in rows)
 
 
-def _keep_gate_results(
-    connection: duckdb.DuckDBPyConnection, verdict: GateVerdict, numbers: Mapping[str, int]
-) -> None:
-    rows = [
+def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, str]]:
+    """Results worth keeping: those that a file not read again has to say again."""
+    return [
         (numbers[result.file], gating.to_json(result))
         for result in verdict.results
-        if result.outcome.rank >= 2 and result.file in numbers
+        if result.outcome.rank >= GateOutcome.WARN.rank and result.file in numbers
     ]
-    if rows:
-        connection.executemany("INSERT INTO gate_result VALUES (?, ?)", rows)
 
 
 def _tell(

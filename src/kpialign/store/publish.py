@@ -66,15 +66,27 @@ def choose_good(
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, run: Run, files: Sequence[tuple[StagedFile, str, str]]
+    connection: duckdb.DuckDBPyConnection,
+    run: Run,
+    files: Sequence[tuple[StagedFile, str, str]],
+    results: Sequence[tuple[int, str]] = (),
 ) -> None:
-    """Publish the good rows of staged files, each with its state and reason, atomically."""
+    """Publish the good rows of staged files, all or nothing.
+
+    Args:
+        connection: the open database.
+        run: the run that publishes.
+        files: each with its state and the reason for it.
+        results: file and gate result to keep with it.
+    """
     connection.begin()
     try:
         for script in sorted((shipped("sql") / "publish").glob("*.sql")):
             connection.execute(script.read_text("utf-8"))
         for file, state, why in files:
             _record_file(connection, run, file, state, why)
+        if results:
+            connection.executemany("INSERT INTO gate_result VALUES (?, ?)", results)
         connection.commit()
     except BaseException:
         connection.rollback()
