@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -57,4 +58,8 @@ def main() -> None:
     except KpialignError as error:
         click.echo(f"kpialign: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception:
+        # A fault of kpialign itself: not an answer of the gate, so not its exit code.
+        traceback.print_exc()
+        sys.exit(KpialignError.exit_code)
     sys.exit(code or 0)

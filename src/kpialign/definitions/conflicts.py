@@ -25,7 +25,10 @@ class End(Definition):
 
 
 class Arrow(Definition):
-    """A movement that the mechanism says brings another; tested by itself."""
+    """A movement that the mechanism says brings another; tested by itself.
+
+    One lag is declared: the best of several would have to pay for the choice.
+    """
 
     id: str = "control"
     start: Annotated[End, Field(alias="from")]
@@ -132,6 +135,13 @@ class Conflict(Definition):
         ids = [arrow.id for arrow in self.links]
         if len(set(ids)) != len(ids):
             raise ValueError("two arrows carry the same id")
+        return self
+
+    @model_validator(mode="after")
+    def _method_fits_the_kind(self) -> Conflict:
+        if self.kind not in (ConflictKind.TRADE_OFF, ConflictKind.SPILL_OVER):
+            raise ValueError(f"no method judges a rule of kind {self.kind}; peer_controlled "
+                             "judges trade_off and spill_over")  # fmt: skip
         return self
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kpialign.definitions.model import Definition, Identifier, Month, OneOrMore
 
@@ -27,3 +27,9 @@ class Event(Definition):
     status: Literal["confirmed", "unconfirmed"]
     why: str
     source: str
+
+    @model_validator(mode="after")
+    def _cut_for_all(self) -> Event:
+        if self.effect == "incomparable" and self.scope.organisations:
+            raise ValueError("an incomparable span cuts the series of all: leave organisations out")
+        return self

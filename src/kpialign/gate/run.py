@@ -47,7 +47,7 @@ def run_suite(
         and file. A check that crashed is an ``error``, never a pass or a fail.
     """
     ready = make_ready(frame, layout, library)
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when GX is imported
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when GX is imported
     with warnings.catch_warnings():
         # What pandas and GX deprecate among themselves is nothing a user can act on.
         warnings.simplefilter("ignore")

@@ -11,6 +11,7 @@ from kpialign import engine
 from kpialign.conflicts import Judged, Network, Shift, judge
 from kpialign.definitions.conflicts import Conflict
 from kpialign.errors import DefinitionError, Fault
+from kpialign.findings import Finding
 from kpialign.pipeline.modelling import events_of
 from kpialign.store.rows import insert
 from kpialign.terms import Period
@@ -65,6 +66,9 @@ def detect(
     months = {
         name: set(found.filter(pl.col("indicator") == name)["period"].to_list()) for name in wanted
     }
+    for event, touched in events_of(library, wanted, "incomparable").values():
+        for name in touched:
+            months[name] = {month for month in months[name] if month >= str(event.scope.since)}
     span = window(months.values())
     if span is None:
         return Judged()
@@ -108,9 +112,27 @@ def _network(
                 frozenset(touched),
                 frozenset(event.scope.organisations),
             )
-            for event, touched in events_of(library, wanted).values()
+            for event, touched in events_of(library, wanted, "step", "shock").values()
         ),
     )
+
+
+def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], run_id: int) -> None:
+    """Enter what was found in the ledger: each arrow over all ties, and each tie."""
+    rows: list[tuple[object, ...]] = []
+    for finding in findings:
+        for arrow in finding.arrows:
+            key = (run_id, finding.rule, arrow.id)
+            if arrow.pooled is not None:
+                one = arrow.pooled
+                rows.append((*key, "", str(arrow.verdict), one.r, one.low, one.high, one.p))
+            rows += [
+                (*key, tie.tie, str(tie.word), tie.r, tie.low, tie.high, tie.p)
+                for tie in arrow.ties
+                if tie.state == "estimated"
+            ]
+    if rows:
+        connection.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def declare(connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict], run_id: int) -> None:

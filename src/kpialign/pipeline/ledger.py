@@ -80,7 +80,7 @@ def find_earlier(request: Request, inputs: str) -> Earlier | None:
 def enter(
     request: Request, inputs: str, summary: Summary, *, screen: str, findings_json: str
 ) -> None:
-    """Enter a finished run in the ledger."""
+    """Complete the ledger's entry of a finished run."""
     outcome = {
         "gate": summary.gate,
         "refused": list(summary.refused),
@@ -88,8 +88,9 @@ def enter(
     }
     with open_database(request.settings.database) as connection:
         connection.execute(
-            "INSERT INTO run SELECT coalesce(max(run_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM run",
-            [request.now, VERSION, inputs, json.dumps(outcome), screen, findings_json],
+            "UPDATE run SET inputs_hash = ?, outcome = ?, screen = ?, findings_json = ? "
+            "WHERE run_id = (SELECT max(run_id) FROM run)",
+            [inputs, json.dumps(outcome), screen, findings_json],
         )
 
 

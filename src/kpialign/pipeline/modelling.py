@@ -57,8 +57,10 @@ def build_core(connection: duckdb.DuckDBPyConnection) -> None:
     engine.build(connection, "core")
 
 
-def events_of(library: Library, indicators: Iterable[str]) -> dict[str, tuple[Event, set[str]]]:
-    """Steps and shocks with the indicators whose items they touch."""
+def events_of(
+    library: Library, indicators: Iterable[str], *effects: str
+) -> dict[str, tuple[Event, set[str]]]:
+    """Events of some effects, with the indicators whose items they touch."""
     wanted = set(indicators)
     parts: dict[str, set[str]] = {}
     for row in library.indicators.values():
@@ -68,7 +70,7 @@ def events_of(library: Library, indicators: Iterable[str]) -> dict[str, tuple[Ev
             parts[row.id] = names
     out = {}
     for event in library.events.values():
-        if event.effect in ("step", "shock"):
+        if event.effect in effects:
             touched = {
                 id_ for id_, items in parts.items() if rows.matching(items, event.scope.items)
             }

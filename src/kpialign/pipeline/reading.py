@@ -78,6 +78,11 @@ def _stage(
         raise UnreadableError(arrival.why)
     document = read_document(arrival.path, arrival.sha256)
     layout, tables = recognise(document, library.layouts.values())
+    if not layout.published:
+        raise UnreadableError(
+            f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
+            "published cannot be protected yet: nothing suppresses small numbers. It was not read."
+        )
     landed = land(document, layout, tables)
     if landed.counted != landed.records.height:
         raise UnreadableError(

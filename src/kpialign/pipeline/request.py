@@ -52,7 +52,12 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
     for path in request.extracts:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder.")
-    paths = list(dict.fromkeys(find_files(list(request.extracts))))
+    own = request.settings.report.resolve()  # what a run wrote is no extract
+    paths = [
+        path
+        for path in dict.fromkeys(find_files(list(request.extracts)))
+        if not path.resolve().is_relative_to(own)
+    ]
     taken = Counter(path.name for path in paths)
     found = tuple(_arrival(path, _name(path, taken)) for path in paths)
     if not found:

@@ -114,6 +114,7 @@ def _tell(
     described = describing.describe(connection, library, front, period)
     detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
+    detecting.enter(connection, judged.findings, done.run.run_id)
     return Outcome(
         version=VERSION,
         system=front.code,

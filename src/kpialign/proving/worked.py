@@ -42,8 +42,10 @@ def _added(terms: Mapping[str, float], row: ExampleRow, library: Library) -> flo
     # A row may give a sum itself, so that an example need not list six columns.
     sums = {name: parts for name, parts in library.sums.items() if name not in row.figures}
     written_out = expand(terms, sums)
-    zero = {name: 0.0 for name in written_out if _outside(name, row.period, library)}
-    return evaluate(written_out, {**row.figures, **zero})
+    sent = {name for name in written_out if row.figures.get(name) is not None}
+    counts = [n for n in written_out if n in sent or not _outside(n, row.period, library)]
+    # A part of which nothing was collected is no zero: there was nothing to count.
+    return evaluate({n: written_out[n] for n in counts}, row.figures) if counts else None
 
 
 def _outside(name: str, period: Period, library: Library) -> bool:
@@ -53,7 +55,8 @@ def _outside(name: str, period: Period, library: Library) -> bool:
 
 def _divided(indicator: Indicator, parts: Sequence[Parts | None]) -> float | None:
     """Divide the sums of the parts; a day's count of a system adds counts, not days."""
-    whole = [part for part in parts if part is not None]
+    # A body without activity has no rate, so it is left out of the whole's.
+    whole = [part for part in parts if part is not None and part[1]]
     below = sum(part[1] for part in whole)
     if indicator.measure.denominator is None:
         below = whole[0][1] if whole else 0.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kpialign.shipped import shipped
+from kpialign.shipped import VERSION, shipped
 from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Run:
 
 
 def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
-    """Number the run; its moment is later than any run before, also if the clock is not."""
+    """Enter a run in the ledger; its moment is later than any before, also if the clock is not."""
     row = connection.execute(
         "SELECT coalesce(max(run_id), 0), max(recorded_at) FROM run"
     ).fetchall()[0]
@@ -35,6 +35,9 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
     if last_at is not None and now <= last_at:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
     run = Run(last_id + 1, now)
+    connection.execute(
+        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '')", [run.run_id, run.recorded_at, VERSION]
+    )
     insert(
         connection, "this_run", {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")},
         [(run.run_id, run.recorded_at)],

@@ -71,8 +71,8 @@ def _direction(rule: Conflict, place: Place, arrow: Arrow) -> Iterator[Wrong]:
     if wanted and (arrow.start.moves, arrow.end.moves) != wanted:
         what = f"A {rule.kind} goes from {wanted[0]} to {wanted[1]}."
         yield Wrong(("conflicts", rule.id, place), what, "Turn the arrow, or change the kind.")
-    if not arrow.lags or min(arrow.lags) < 0 or len(set(arrow.lags)) != len(arrow.lags):
-        what = "Lags are different whole months from 0 up, declared before looking."
+    if len(arrow.lags) != 1 or arrow.lags[0] < 0:
+        what = "An arrow declares one lag, a whole number of months from 0 up."
         yield Wrong(("conflicts", rule.id, (*place, "lags")), what)
 
 
