@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kpialign.conflicts.methods.peer_controlled import National
 from kpialign.conflicts.verdict import Judgement, judge_arrow, judge_rule
 from kpialign.definitions.conflicts import Arrow, EvidencePlan
 from kpialign.evidence import Pooled, State
@@ -23,8 +24,9 @@ ARROW = Arrow.model_validate(
 )
 
 
-def estimate(r: float, low: float, high: float, ties: int = 10) -> Pooled:
-    return Pooled(State.ESTIMATED, ties, r, (low, high), centre=r, se=0.1, tau2=0.0, p=0.001)
+def estimate(r: float, low: float, high: float, ties: int = 10) -> National:
+    pooled = Pooled(State.ESTIMATED, ties, r, (low, high), centre=r, se=0.1, tau2=0.0, p=0.001)
+    return National(pooled, pooled)
 
 
 STRONG, HELD, HALF = (
@@ -38,10 +40,10 @@ STRONG, HELD, HALF = (
 class Weighed:
     """The parts of a weighed arrow that a verdict reads."""
 
-    pooled: Pooled = STRONG
-    held: Pooled | None = HELD
-    first_24: Pooled = HALF
-    last_24: Pooled = HALF
+    seen: National = STRONG
+    held: National | None = HELD
+    first_24: National = HALF
+    last_24: National = HALF
     with_events: Pooled | None = None
     months: int = 30
     direction: int = 1
@@ -55,14 +57,14 @@ NOTHING = estimate(0.05, -0.18, 0.27)
 
 def judge(
     weighed: Weighed,
-    control: Pooled = NOTHING,
+    control: National = NOTHING,
     family_p: float | None = 0.01,
     opposite_p: float | None = 0.9,
 ) -> Judgement:
     return judge_arrow(
         weighed,  # type: ignore[arg-type]
         PLAN,
-        controls={"x → w": Weighed(pooled=control)},  # type: ignore[dict-item]
+        controls={"x → w": Weighed(seen=control)},  # type: ignore[dict-item]
         titles={"z": "incidents"},
         family_p=family_p,
         family_p_opposite=opposite_p,
@@ -77,7 +79,7 @@ def test_everything_in_place_is_supported() -> None:
     ("weighed", "words"),
     [
         (Weighed(months=29), "29 months of at least 30"),
-        (Weighed(pooled=estimate(0.5, 0.4, 0.6, ties=7)), "7 ties of at least 8"),
+        (Weighed(seen=estimate(0.5, 0.4, 0.6, ties=7)), "7 ties of at least 8"),
         (Weighed(start=SimpleNamespace(peers=(40, 29))), "29 hospital peers of at least 30"),
         (Weighed(end=SimpleNamespace(peers=(7, 9))), "7 ambulance peers of at least 8"),
     ],
@@ -97,7 +99,7 @@ def test_vanishing_under_what_is_held_fixed_is_common_pressure() -> None:
 
 
 def test_vanishing_when_events_are_taken_out_is_the_weaker_verdict() -> None:
-    assert judge(Weighed(with_events=NOTHING)).verdict is Verdict.NOT_SEPARABLE
+    assert judge(Weighed(with_events=NOTHING.r)).verdict is Verdict.NOT_SEPARABLE
 
 
 def test_links_drawn_by_lot_that_look_as_strong_take_support_away() -> None:
@@ -112,24 +114,24 @@ def test_a_sign_that_turns_takes_support_away() -> None:
 
 def test_the_same_with_sign_reversed_is_opposite() -> None:
     down = estimate(-0.5, -0.6, -0.4)
-    weighed = Weighed(pooled=down, held=down, first_24=down, last_24=down)
+    weighed = Weighed(seen=down, held=down, first_24=down, last_24=down)
     assert judge(weighed, opposite_p=0.01).verdict is Verdict.OPPOSITE
     assert judge(weighed, opposite_p=0.5).verdict is Verdict.NOT_SUPPORTED
 
 
 def test_direction_turns_the_reading() -> None:
     down = estimate(-0.5, -0.6, -0.4)
-    weighed = Weighed(pooled=down, held=down, first_24=down, last_24=down, direction=-1)
+    weighed = Weighed(seen=down, held=down, first_24=down, last_24=down, direction=-1)
     assert judge(weighed).verdict is Verdict.SUPPORTED
 
 
 def test_an_interval_inside_the_smallest_effect_is_no_meaningful_link() -> None:
-    found = judge(Weighed(pooled=estimate(0.02, -0.1, 0.12)))
+    found = judge(Weighed(seen=estimate(0.02, -0.1, 0.12)))
     assert found.verdict is Verdict.NO_MEANINGFUL_LINK
 
 
 def test_not_supported_says_what_would_have_been_seen() -> None:
-    found = judge(Weighed(pooled=estimate(-0.1, -0.3, 0.1)))
+    found = judge(Weighed(seen=estimate(-0.1, -0.3, 0.1)))
     assert found.verdict is Verdict.NOT_SUPPORTED
     assert found.reasons[0] == "leans the other way"
     assert "would have been seen" in found.reasons[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from kpialign.conflicts.methods.peer_controlled import Weighed
+from kpialign.conflicts.methods.peer_controlled import National, Weighed
 from kpialign.conflicts.network import Network
 from kpialign.conflicts.verdict import Judgement
 from kpialign.definitions.conflicts import Arrow, Conflict
@@ -127,14 +127,14 @@ def _arrow(
         months=weighed.months,
         verdict=judged.verdict if judged else _control_verdict(weighed),
         reasons=judged.reasons if judged else (),
-        pooled=_estimate(weighed.pooled, weighed.slopes),
-        held=_estimate(weighed.held, weighed.held_slopes),
+        pooled=_estimate(weighed.seen),
+        held=_estimate(weighed.held),
         held_fixed=tuple(titles.short[name] for name in weighed.arrow.hold_fixed),
-        first_24=_estimate(weighed.first_24, weighed.first_24_slopes),
-        last_24=_estimate(weighed.last_24, weighed.last_24_slopes),
+        first_24=_estimate(weighed.first_24),
+        last_24=_estimate(weighed.last_24),
         relabel_p=weighed.relabelling.p,
         family_p=family_p,
-        smallest_detectable_r=smallest_visible_pooled(weighed.pooled),
+        smallest_detectable_r=smallest_visible_pooled(weighed.seen.r),
         smallest_effect=rule.evidence.smallest_effect_of_interest.partial_r,
         robust=tuple(_robust(rule, weighed)),
         ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
@@ -144,37 +144,39 @@ def _arrow(
 
 def _control_verdict(weighed: Weighed) -> Verdict:
     """A control is no rule: it moves, or it is not seen to move."""
-    interval = weighed.pooled.interval
+    interval = weighed.seen.r.interval
     if interval is None:
         return Verdict.TOO_LITTLE_DATA
     return Verdict.SUPPORTED if interval[0] > 0 or interval[1] < 0 else Verdict.NOT_SUPPORTED
 
 
-def _estimate(pooled: Pooled | None, slopes: Pooled | None) -> Estimate | None:
+def _estimate(national: National | None) -> Estimate | None:
     """A pooled r signed so that positive is the declared direction; slopes keep their sign."""
-    if pooled is None or pooled.estimate is None or pooled.interval is None or pooled.p is None:
+    if national is None:
         return None
-    assert slopes is not None
-    assert slopes.estimate is not None
-    assert slopes.interval is not None
-    low, high = sorted(pooled.direction * end for end in pooled.interval)
+    r, slope = national.r, national.slope
+    if r.estimate is None or r.interval is None or r.p is None:
+        return None
+    assert slope.estimate is not None
+    assert slope.interval is not None
+    low, high = sorted(r.direction * end for end in r.interval)
     return Estimate(
-        r=pooled.direction * pooled.estimate,
+        r=r.direction * r.estimate,
         low=low,
         high=high,
-        slope=slopes.estimate,
-        slope_low=slopes.interval[0],
-        slope_high=slopes.interval[1],
-        p=pooled.p,
-        ties=pooled.ties,
+        slope=slope.estimate,
+        slope_low=slope.interval[0],
+        slope_high=slope.interval[1],
+        p=r.p,
+        ties=r.ties,
     )
 
 
 def _robust(rule: Conflict, weighed: Weighed) -> list[tuple[str, bool]]:
     """Declared checks that could be made, and whether the estimate keeps its sign in each."""
     checks: dict[str, tuple[Pooled | None, ...]] = {
-        "first_24": (weighed.first_24,),
-        "last_24": (weighed.last_24,),
+        "first_24": (weighed.first_24.r,),
+        "last_24": (weighed.last_24.r,),
         "leave_one_tie_out": weighed.one_out,
         "log": (weighed.logged,),
         "with_events": (weighed.with_events,),
@@ -182,8 +184,8 @@ def _robust(rule: Conflict, weighed: Weighed) -> list[tuple[str, bool]]:
     out = []
     for name in rule.evidence.robust:
         found = [p.estimate for p in checks[name] if p is not None and p.estimate is not None]
-        if found and weighed.pooled.estimate is not None:
-            same = all(estimate * weighed.pooled.estimate > 0 for estimate in found)
+        if found and weighed.seen.r.estimate is not None:
+            same = all(estimate * weighed.seen.r.estimate > 0 for estimate in found)
             out.append((name.replace("_", " "), same))
     return out
 

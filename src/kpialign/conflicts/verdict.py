@@ -51,7 +51,7 @@ def judge_arrow(
     lacking = too_little(weighed, plan)
     if lacking:
         return Judgement(Verdict.TOO_LITTLE_DATA, tuple(lacking))
-    sign = excludes_zero(weighed.pooled, weighed.direction)
+    sign = excludes_zero(weighed.seen.r, weighed.direction)
     failing = _failing_controls(controls)
     if sign == 0:
         return _no_link(weighed, plan, failing)
@@ -71,8 +71,8 @@ def too_little(weighed: Weighed, plan: EvidencePlan) -> list[str]:
     out = []
     if weighed.months < plan.min_months:
         out.append(f"{weighed.months} months of at least {plan.min_months}")
-    if weighed.pooled.ties < plan.min_ties:
-        out.append(f"{weighed.pooled.ties} ties of at least {plan.min_ties}")
+    if weighed.seen.r.ties < plan.min_ties:
+        out.append(f"{weighed.seen.r.ties} ties of at least {plan.min_ties}")
     for end, side in ((weighed.arrow.start, weighed.start), (weighed.arrow.end, weighed.end)):
         least = plan.min_peers.get(end.at, 0)
         # Unlinked pairs leave out both parties, so they have one tie's units fewer.
@@ -85,18 +85,18 @@ def _failing_controls(controls: Mapping[str, Weighed]) -> list[str]:
     return [
         label
         for label, control in controls.items()
-        if excludes_zero(control.pooled, control.direction) != 0
+        if excludes_zero(control.seen.r, control.direction) != 0
     ]
 
 
 def _no_link(weighed: Weighed, plan: EvidencePlan, failing: Sequence[str]) -> Judgement:
     smallest = plan.smallest_effect_of_interest.partial_r
-    if no_meaningful_link(weighed.pooled.interval, smallest):
+    if no_meaningful_link(weighed.seen.r.interval, smallest):
         return Judgement(Verdict.NO_MEANINGFUL_LINK, (f"the interval lies inside ±{smallest:.2f}",))
-    seen = smallest_visible_pooled(weighed.pooled)
+    seen = smallest_visible_pooled(weighed.seen.r)
     reasons = [f"a link of {seen:.2f} or more would have been seen"] if seen is not None else []
     reasons += [f"its control also moves: {label}" for label in failing]
-    if (weighed.pooled.estimate or 0.0) * weighed.direction < 0:
+    if (weighed.seen.r.estimate or 0.0) * weighed.direction < 0:
         reasons.insert(0, "leans the other way")
     return Judgement(Verdict.NOT_SUPPORTED, tuple(reasons))
 
@@ -105,7 +105,7 @@ def _common_pressure(
     weighed: Weighed, sign: int, failing: Sequence[str], titles: Mapping[str, str]
 ) -> list[str]:
     out = [f"its control also moves: {label}" for label in failing]
-    if weighed.held is not None and excludes_zero(weighed.held, weighed.direction) != sign:
+    if weighed.held is not None and excludes_zero(weighed.held.r, weighed.direction) != sign:
         held = ", ".join(titles.get(name, name) for name in weighed.arrow.hold_fixed)
         out.append(f"vanishes when {held} is held fixed")
     if weighed.with_events and excludes_zero(weighed.with_events, weighed.direction) != sign:
@@ -118,7 +118,7 @@ def _weak(weighed: Weighed, sign: int, p: float | None, plan: EvidencePlan) -> l
     if p is None or p > plan.fdr:
         out.append(f"links drawn by lot look as strong (family p {p or 1.0:.3f})")
     wanted = sign * weighed.direction
-    for words, part in (("first", weighed.first_24), ("last", weighed.last_24)):
+    for words, part in (("first", weighed.first_24.r), ("last", weighed.last_24.r)):
         if part.estimate is None or part.estimate * wanted <= 0:
             out.append(f"does not hold in the {words} 24 months")
     return out

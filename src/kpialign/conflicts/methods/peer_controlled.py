@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -49,10 +50,23 @@ class Side:
 
 
 @dataclass(frozen=True)
+class National:
+    """An arrow pooled over all ties: the partial correlation, and the slope in own units."""
+
+    r: Pooled
+    slope: Pooled
+
+    @classmethod
+    def of(cls, linked: Sequence[Association]) -> National:
+        """Pool the ties' arrows on both scales."""
+        return cls(pool(linked), pool_slopes(linked))
+
+
+@dataclass(frozen=True)
 class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
-    ``logged``, ``with_events`` and ``held`` are ``None`` where they do not apply.
+    ``held``, ``logged`` and ``with_events`` are ``None`` where they do not apply.
     """
 
     arrow: Arrow
@@ -63,14 +77,10 @@ class Weighed:
     months: int
     base: Arrows
     linked: tuple[Association, ...]
-    pooled: Pooled
-    slopes: Pooled
-    held: Pooled | None
-    held_slopes: Pooled | None
-    first_24: Pooled
-    first_24_slopes: Pooled
-    last_24: Pooled
-    last_24_slopes: Pooled
+    seen: National
+    held: National | None
+    first_24: National
+    last_24: National
     logged: Pooled | None
     with_events: Pooled | None
     one_out: tuple[Pooled, ...]
@@ -89,27 +99,11 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
     ties = network.ties(rule.tie, rule.evidence.exclude_units)
     start = _side(rule, arrow.start, network, ties)
     end = _side(rule, arrow.end, network, ties)
+    run = partial(_arrows, start, end, lag=arrow.lags[0], direction=direction)
     hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
-    lag = arrow.lags[0]
-
-    def run(
-        span: slice = slice(None),
-        *,
-        held: Sequence[Floats] = (),
-        events: Sequence[Floats] = (),
-        logged: bool = False,
-    ) -> Arrows:
-        return _arrows(
-            start, end, span, held=held, events=events, lag=lag, direction=direction, logged=logged
-        )
-
-    base = run()
-    held = run(held=hold) if hold else None
     events = _regressors(network, arrow, ties)
-    positive = np.nanmin(start.values, initial=1) > 0 and np.nanmin(end.values, initial=1) > 0
+    base = run()
     linked = base.linked()
-    first, last = run(slice(0, 24)).linked(), run(slice(-24, None)).linked()
-    held_linked = held.linked() if held else None
     return Weighed(
         arrow=arrow,
         ties=ties,
@@ -119,31 +113,32 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         months=max((one.months for one in linked), default=0),
         base=base,
         linked=linked,
-        pooled=pool(linked),
-        slopes=pool_slopes(linked),
-        held=pool(held_linked) if held_linked else None,
-        held_slopes=pool_slopes(held_linked) if held_linked else None,
-        first_24=pool(first),
-        first_24_slopes=pool_slopes(first),
-        last_24=pool(last),
-        last_24_slopes=pool_slopes(last),
-        logged=pool(run(logged=True).linked()) if positive else None,
+        seen=National.of(linked),
+        held=National.of(run(held=hold).linked()) if hold else None,
+        first_24=National.of(run(slice(0, 24)).linked()),
+        last_24=National.of(run(slice(-24, None)).linked()),
+        logged=pool(run(logged=True).linked()) if _positive(start) and _positive(end) else None,
         with_events=pool(run(events=events).linked()) if events else None,
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
     )
 
 
+def _positive(side: Side) -> bool:
+    """Whether every value has a logarithm."""
+    return bool(np.nanmin(side.values, initial=1) > 0)
+
+
 def _arrows(
     start: Side,
     end: Side,
-    span: slice,
+    span: slice = slice(None),
     *,
-    held: Sequence[Floats],
-    events: Sequence[Floats],
     lag: int,
     direction: int,
-    logged: bool,
+    held: Sequence[Floats] = (),
+    events: Sequence[Floats] = (),
+    logged: bool = False,
 ) -> Arrows:
     def scaled(values: Floats) -> Floats:
         return np.log(np.where(values > 0, values, np.nan)) if logged else values
