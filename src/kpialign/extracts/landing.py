@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from polars._typing import SchemaDict
 
 from kpialign.definitions.layouts import Column, ColumnChoice, Layout
 from kpialign.errors import UnreadableError, did_you_mean
@@ -20,25 +19,27 @@ from kpialign.extracts.document import Document, Sheet
 from kpialign.extracts.recognise import DEPTH, Found, plain
 from kpialign.terms import Period
 
-TABLE: SchemaDict = {
+TABLE = pl.Schema({
     "sheet": pl.String, "use": pl.String, "level": pl.String, "role": pl.String,
     "code_at": pl.Int64, "name_at": pl.Int64, "parent_at": pl.Int64, "parent_level": pl.String,
     "period_at": pl.List(pl.Int64), "period_text": pl.String, "width": pl.Int64,
-}  # fmt: skip
-FIELD: SchemaDict = {
-    "sheet": pl.String,
-    "position": pl.Int64,
-    "heading": pl.String,
-    "item": pl.String,
-}
-TOTAL: SchemaDict = {
+})  # fmt: skip
+FIELD = pl.Schema(
+    {
+        "sheet": pl.String,
+        "position": pl.Int64,
+        "heading": pl.String,
+        "item": pl.String,
+    }
+)
+TOTAL = pl.Schema({
     "sheet": pl.String, "position": pl.Int64, "equals": pl.String,
     "starts_with": pl.String, "level": pl.String,
-}  # fmt: skip
-RECORD: SchemaDict = {
+})  # fmt: skip
+RECORD = pl.Schema({
     "sheet": pl.String, "row": pl.Int64, "cells": pl.List(pl.String), "fate": pl.String,
-}  # fmt: skip
-READING: SchemaDict = {"text": pl.String, "period": pl.String}
+})  # fmt: skip
+READING = pl.Schema({"text": pl.String, "period": pl.String})
 
 
 @dataclass(frozen=True)

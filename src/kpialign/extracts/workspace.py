@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from polars._typing import SchemaDict
 
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.extracts.formats.delimited import decode
 from kpialign.terms import Period
 
-LINKS: SchemaDict = {
-    "service": pl.String, "hospital": pl.String, "period_from": pl.String,
-    "period_until": pl.String, "weight": pl.Float64, "basis": pl.String,
+# Column of the file → column of the frame and its type.
+Columns = Mapping[str, tuple[str, pl.DataType]]
+TEXT, SHARE = pl.String(), pl.Float64()
+LINKS: Columns = {
+    "kind": ("kind", TEXT), "from_organisation": ("service", TEXT),
+    "to_organisation": ("hospital", TEXT), "from": ("period_from", TEXT),
+    "until": ("period_until", TEXT), "weight": ("weight", SHARE), "basis": ("basis", TEXT),
 }  # fmt: skip
-MEMBERSHIP: SchemaDict = {
-    "organisation": pl.String, "role": pl.String, "level": pl.String, "parent": pl.String,
-    "period_from": pl.String, "period_until": pl.String, "share": pl.Float64,
+MEMBERSHIP: Columns = {
+    "organisation": ("organisation", TEXT), "role": ("role", TEXT), "level": ("level", TEXT),
+    "parent": ("parent", TEXT), "from": ("period_from", TEXT), "until": ("period_until", TEXT),
+    "share": ("share", SHARE),
 }  # fmt: skip
-ORGANISATIONS: SchemaDict = {"organisation": pl.String, "role": pl.String, "name": pl.String}
-SUCCESSION: SchemaDict = {
-    "predecessor": pl.String, "successor": pl.String, "since": pl.String,
+ORGANISATIONS: Columns = {
+    "code": ("organisation", TEXT), "role": ("role", TEXT), "name": ("name", TEXT),
+}  # fmt: skip
+SUCCESSION: Columns = {
+    "predecessor": ("predecessor", TEXT), "successor": ("successor", TEXT), "on": ("since", TEXT),
 }  # fmt: skip
 
 
@@ -45,45 +51,24 @@ def read_workspace(folder: Path) -> Workspace:
         DefinitionError: all faults of all files: columns, months, weights.
     """
     faults: list[Fault] = []
-    links = [
-        (
-            r["from_organisation"],
-            r["to_organisation"],
-            r["from"],
-            r["until"],
-            r["weight"],
-            r["basis"],
-        )
-        for r in _rows(
-            folder / "links.csv",
-            ("kind", "from_organisation", "to_organisation", "from", "until", "weight", "basis"),
-            faults,
-        )
-        if r["kind"] == "conveys_to"
-    ]
-    members = [
-        (r["organisation"], r["role"], r["level"], r["parent"], r["from"], r["until"], r["share"])
-        for r in _rows(
-            folder / "membership.csv",
-            ("organisation", "role", "level", "parent", "from", "until", "share"),
-            faults,
-        )
-    ]
-    named = [
-        (r["code"], r["role"], r["name"])
-        for r in _rows(folder / "organisations.csv", ("code", "role", "name"), faults)
-    ]
-    followed = [
-        (r["predecessor"], r["successor"], r["on"])
-        for r in _rows(folder / "succession.csv", ("predecessor", "successor", "on"), faults)
-    ]
+    links = _frame(folder / "links.csv", LINKS, faults)
+    workspace = Workspace(
+        links=links.filter(pl.col("kind") == "conveys_to").drop("kind"),
+        membership=_frame(folder / "membership.csv", MEMBERSHIP, faults),
+        organisations=_frame(folder / "organisations.csv", ORGANISATIONS, faults),
+        succession=_frame(folder / "succession.csv", SUCCESSION, faults),
+    )
     if faults:
         raise DefinitionError(faults)
-    return Workspace(
-        pl.DataFrame(links, schema=LINKS, orient="row"),
-        pl.DataFrame(members, schema=MEMBERSHIP, orient="row"),
-        pl.DataFrame(named, schema=ORGANISATIONS, orient="row"),
-        pl.DataFrame(followed, schema=SUCCESSION, orient="row"),
+    return workspace
+
+
+def _frame(path: Path, columns: Columns, faults: list[Fault]) -> pl.DataFrame:
+    rows = _rows(path, tuple(columns), faults)
+    return pl.DataFrame(
+        [tuple(row[column] for column in columns) for row in rows],
+        schema=dict(columns.values()),
+        orient="row",
     )
 
 
