@@ -19,27 +19,28 @@ from kpialign.extracts.document import Document, Sheet
 from kpialign.extracts.recognise import DEPTH, Found, plain
 from kpialign.terms import Period
 
+TEXT, WHOLE = pl.String(), pl.Int64()
 TABLE = pl.Schema({
-    "sheet": pl.String, "use": pl.String, "level": pl.String, "role": pl.String,
-    "code_at": pl.Int64, "name_at": pl.Int64, "parent_at": pl.Int64, "parent_level": pl.String,
-    "period_at": pl.List(pl.Int64), "period_text": pl.String, "width": pl.Int64,
+    "sheet": TEXT, "use": TEXT, "level": TEXT, "role": TEXT,
+    "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
+    "period_at": pl.List(WHOLE), "period_text": TEXT, "width": WHOLE,
 })  # fmt: skip
 FIELD = pl.Schema(
     {
-        "sheet": pl.String,
-        "position": pl.Int64,
-        "heading": pl.String,
-        "item": pl.String,
+        "sheet": TEXT,
+        "position": WHOLE,
+        "heading": TEXT,
+        "item": TEXT,
     }
 )
 TOTAL = pl.Schema({
-    "sheet": pl.String, "position": pl.Int64, "equals": pl.String,
-    "starts_with": pl.String, "level": pl.String,
+    "sheet": TEXT, "position": WHOLE, "equals": TEXT,
+    "starts_with": TEXT, "level": TEXT,
 })  # fmt: skip
 RECORD = pl.Schema({
-    "sheet": pl.String, "row": pl.Int64, "cells": pl.List(pl.String), "fate": pl.String,
+    "sheet": TEXT, "row": WHOLE, "cells": pl.List(TEXT), "fate": TEXT,
 })  # fmt: skip
-READING = pl.Schema({"text": pl.String, "period": pl.String})
+READING = pl.Schema({"text": TEXT, "period": TEXT})
 
 
 @dataclass(frozen=True)
