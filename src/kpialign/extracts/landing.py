@@ -25,14 +25,7 @@ TABLE = pl.Schema({
     "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "width": WHOLE,
 })  # fmt: skip
-FIELD = pl.Schema(
-    {
-        "sheet": TEXT,
-        "position": WHOLE,
-        "heading": TEXT,
-        "item": TEXT,
-    }
-)
+FIELD = pl.Schema({"sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT})
 TOTAL = pl.Schema({
     "sheet": TEXT, "position": WHOLE, "equals": TEXT,
     "starts_with": TEXT, "level": TEXT,
