@@ -166,7 +166,9 @@ def describe(
         own = {value.indicator: value for value in told if value.scope == code}
         for composite in library.composites.values():
             composed.append(compose(composite, own, str(period), (code, name)))
-    return Described(told, tuple(composed), _series(values, scopes, library))
+    # What one extract alone has after the month told would read as the month itself.
+    until = values.filter(pl.col("period") <= str(period))
+    return Described(told, tuple(composed), _series(until, scopes, library))
 
 
 def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> pl.DataFrame:
