@@ -116,3 +116,11 @@ def test_real_unlinked_trusts_rarely_look_linked(data):
     assert 0.008 < (two_sided < 0.01).mean() <= 0.02
     alone = replace(found, batch=arrows(values, values).batch).p[np.triu_indices(130, 1)]
     assert (np.minimum(alone, 1 - alone) * 2 < 0.05).mean() > 0.15
+
+
+def test_many_ties_are_worked_in_blocks_and_change_nothing() -> None:
+    rng = np.random.default_rng(7)
+    x, y = rng.normal(size=(36, 40)), rng.normal(size=(36, 40))
+    found = arrows(x, y)
+    for i, j in ((0, 39), (31, 32), (39, 0)):
+        assert found.pair(i, j) == association(x[:, i], y[:, j])

@@ -19,13 +19,22 @@ _COLUMNS = ("value", "peer_low", "peer_mid", "peer_high")
 
 
 def subjects(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
-    """Each rule, arrow and tie here that has figures to draw."""
+    """Each rule, arrow and tie here that has figures to draw; where none is, a typical tie."""
     have = set(outcome.tables.pairs.select("rule", "arrow", "tie").unique().iter_rows())
     for finding in outcome.findings:
         ties = dict.fromkeys(tie.tie for tie in finding.here)
         for arrow in finding.arrows:
-            keys = ((finding.rule, arrow.id, tie) for tie in ties)
+            keys = ((finding.rule, arrow.id, tie) for tie in ties or _typical(arrow))
             yield from (key for key in keys if key in have)
+
+
+def _typical(arrow: ArrowResult) -> list[str]:
+    """The tie whose estimate is nearest to the national one, so that no extreme is singled out."""
+    known = [tie for tie in arrow.ties if tie.state == "estimated"]
+    if arrow.pooled is None or not known:
+        return []
+    middle = arrow.pooled.r
+    return [min(known, key=lambda tie: (abs(tie.r - middle), tie.tie)).tie]
 
 
 def frame(outcome: Outcome, rule: str, arrow: str, tie: str) -> pl.DataFrame:

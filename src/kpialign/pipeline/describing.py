@@ -101,7 +101,7 @@ def put_in_front(
         [str(period)],
     ).fetchall()
     if not system:
-        return Front(ENGLAND, "England", _england(), _here(members, "england", ENGLAND))
+        return Front(ENGLAND, "England", _england(), {})
     code = system.upper()
     level = next((lv for lv in ("icb", "region", "service") for m in members
                   if m[:2] == (lv, code)), None)  # fmt: skip
