@@ -225,3 +225,17 @@ def test_labels_at_the_end_of_lines_are_pushed_apart() -> None:
     placed = axes.end_labels(ends, at, (0.0, 20.0), 160)
     heights = [mark.data["height"][0] for mark in placed]
     assert heights[1] - heights[0] >= 20.0 * 15 / 160
+
+
+def test_processes_of_their_own_render_the_same_bytes_in_order(drawn: list[charts.Picture]) -> None:
+    assert len(drawn) >= 4  # enough for two processes
+    for picture in drawn[:3]:
+        assert (picture.svg, picture.png) == render.both(picture.spec, picture.stem)
+
+
+def test_a_host_that_starts_no_process_still_draws(
+    drawn: list[charts.Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    some = [(picture.spec, picture.stem) for picture in drawn[:2]]
+    assert render.all_of([*some, *some]) == [render.both(*one) for one in (*some, *some)]

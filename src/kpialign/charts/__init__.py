@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-_NO_CHARTS = frozenset({"axes", "find", "render", "theme", "words"})
+_NO_CHARTS = frozenset({"axes", "find", "render", "theme", "words", "worker"})
 
 
 class _ChartModule(Protocol):
@@ -38,6 +38,8 @@ class Picture:
     Attributes:
         subject: rule, arrow and tie, or the scope.
         stem: a file name without its ending, the same every month.
+        spec: the chart as Vega-Lite; tests hold it valid, so that no run spends time on that.
+        svg, png: the chart as it is shown on the page, and as it is put into papers.
     """
 
     kind: str
@@ -45,21 +47,14 @@ class Picture:
     stem: str
     chart: alt.VConcatChart = field(repr=False)
     frame: pl.DataFrame = field(repr=False)
+    spec: dict[str, Any] = field(repr=False)
+    svg: str = field(repr=False)
+    png: bytes = field(repr=False)
 
     @property
     def alt_text(self) -> str:
         """Chart kind, measure, message and latest figures."""
         return str(self.chart.description)
-
-    @cached_property
-    def spec(self) -> dict[str, Any]:
-        """The chart as Vega-Lite; tests hold it valid, so that no run spends time on that."""
-        return self.chart.to_dict(validate=False)
-
-    @cached_property
-    def svg(self) -> str:
-        """The chart as SVG, for the page and the folder alike."""
-        return render.svg(self.spec, self.stem)
 
 
 def names() -> tuple[str, ...]:
@@ -70,10 +65,16 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     """Draw every chart of a run, once for all outputs that show it."""
+    subjects = [(kind, subject) for kind in names() for subject in _load(kind).subjects(outcome)]
+    drawn = [_load(kind).chart(outcome, *subject) for kind, subject in subjects]
+    stems = [_stem(kind, subject) for kind, subject in subjects]
+    specs = [chart.to_dict(validate=False) for chart in drawn]
+    rendered = render.all_of(list(zip(specs, stems, strict=True)))
     return tuple(
-        _draw(module, kind, outcome, subject)
-        for kind, module in ((kind, _load(kind)) for kind in names())
-        for subject in module.subjects(outcome)
+        Picture(kind, subject, stem, chart, _load(kind).frame(outcome, *subject), spec, *images)
+        for (kind, subject), stem, chart, spec, images in zip(
+            subjects, stems, drawn, specs, rendered, strict=True
+        )
     )
 
 
@@ -98,16 +99,10 @@ def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:
     raise UsageError(f"nothing to draw about {about!r}. {did_you_mean(about, seen)}".strip())
 
 
-def _draw(module: _ChartModule, kind: str, outcome: Outcome, subject: tuple[str, ...]) -> Picture:
+def _stem(kind: str, subject: tuple[str, ...]) -> str:
     # Codes come from extracts: nothing but letters, digits, dots and dashes enters a path.
     safe = [re.sub(r"[^A-Za-z0-9.-]", "-", part).strip(".") for part in subject]
-    return Picture(
-        kind=kind,
-        subject=subject,
-        stem="_".join([*safe, kind]),
-        chart=module.chart(outcome, *subject),
-        frame=module.frame(outcome, *subject),
-    )
+    return "_".join([*safe, kind])
 
 
 def _load(kind: str) -> _ChartModule:

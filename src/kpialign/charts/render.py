@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
+import subprocess
+import sys
 import zlib
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from xml.etree import ElementTree
 
@@ -43,6 +48,43 @@ def png(spec: Spec) -> bytes:
 
     image: bytes = vl_convert.vegalite_to_png(spec, vl_version=_version(), ppi=_PPI)
     return _squeezed(image)
+
+
+def all_of(drawings: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+    """Render many charts to SVG and PNG, on every processor.
+
+    The renderer works on one thread a process, and its memory goes with its processes. They
+    are programs of their own, not forks: a script that asks for a report is not run twice.
+
+    Args:
+        drawings: each chart with its name, as for :func:`svg`.
+    """
+    workers = max(1, min(len(drawings) // 2, os.cpu_count() or 1))
+    shares = [drawings[n::workers] for n in range(workers)]
+    with ThreadPoolExecutor(workers) as threads:
+        parts = list(threads.map(_here if workers == 1 else _elsewhere, shares))
+    return [parts[at % workers][at // workers] for at in range(len(drawings))]
+
+
+def _elsewhere(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+    command = [sys.executable, "-m", "kpialign.charts.worker"]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(share), capture_output=True, text=True, check=True,
+            encoding="utf-8",
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return _here(share)  # a host that starts no processes still gets its charts
+    return [(svg, b64decode(png)) for svg, png in json.loads(done.stdout)]
+
+
+def _here(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+    return [both(spec, name) for spec, name in share]
+
+
+def both(spec: Spec, name: str) -> tuple[str, bytes]:
+    """Render a chart to SVG and PNG."""
+    return svg(spec, name), png(spec)
 
 
 def vega_lite(spec: Spec) -> str:

@@ -24,7 +24,7 @@ def write(outcome: Outcome, folder: Path) -> Path:
 def _write(picture: charts.Picture, place: Path) -> None:
     spec, stem = picture.spec, picture.stem
     atomic.write_text(place / f"{stem}.svg", picture.svg)
-    atomic.write_bytes(place / f"{stem}.png", render.png(spec))
+    atomic.write_bytes(place / f"{stem}.png", picture.png)
     atomic.write_text(place / f"{stem}.vl.json", render.vega_lite(spec))
     atomic.write_text(place / f"{stem}.csv", findings_csv.table(_printable(picture.frame)))
     # The alt text goes along as a file: Word and PowerPoint ask for it by hand.

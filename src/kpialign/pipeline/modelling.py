@@ -43,6 +43,7 @@ def stage_files(
     files = list(files)
     stage(connection, files)
     engine.build(connection, "staging")
+    engine.build(connection, "gate")
     return {layout: wide_frame(connection, layout) for layout in sorted({f.layout for f in files})}
 
 

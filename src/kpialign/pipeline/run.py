@@ -67,6 +67,7 @@ def _read_and_publish(
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
+    engine.drop(connection, "gate")
     held = gated.held_files
     choose_good(connection, held.keys(), gated.held_rows)
     states = [
