@@ -146,6 +146,8 @@ def _built(
     run = publish.next_run(opened, datetime(2026, 11, 2, 9))
     modelling.stage_files(opened, read.staged)
     found = {"staging": _twice(opened, "staging")}
+    found["gate"] = _twice(opened, "gate")
+    engine.drop(opened, "gate")  # publishing needs nothing of what the gate alone reads
     publish.choose_good(opened, [], [])
     publish.publish(opened, run, [(file, "published", "") for file in read.staged])
     modelling.clear_staging(opened)  # what is published needs nothing that was staged
