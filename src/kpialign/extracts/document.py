@@ -5,15 +5,32 @@ from __future__ import annotations
 import hashlib
 import pkgutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from kpialign.errors import UnreadableError
 from kpialign.extracts import formats
 
 LARGEST = 512 * 1024 * 1024  # bytes; more than ten times the largest published extract
+
+
+class File(Protocol):
+    """What a reader needs of a file: a path on disk has it, and so has a file in an archive."""
+
+    @property
+    def name(self) -> str:
+        """The file name, as shown to the user."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending, with its dot."""
+
+    def read_bytes(self) -> bytes:
+        """All bytes of the file."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +51,14 @@ class Sheet:
 class Document:
     """One file: its fingerprint and its sheets (a CSV has one, without a name)."""
 
-    path: Path
+    file: File
     sha256: str
     sheets: tuple[Sheet, ...]
 
     @property
     def name(self) -> str:
         """The file name, as shown to the user."""
-        return self.path.name
+        return self.file.name
 
 
 def find_files(paths: list[Path]) -> Iterator[Path]:
@@ -107,14 +124,28 @@ def fingerprint(path: Path) -> str:
         ) from error
 
 
-def read_document(path: Path, sha256: str) -> Document:
+def read_document(file: File, sha256: str) -> Document:
     """Read a file into sheets of text.
 
     Raises:
         UnreadableError: no reader knows the ending, or the content is damaged.
     """
-    name = readers().get(path.suffix.lower())
+    name = readers().get(file.suffix.lower())
     if name is None:
         known = ", ".join(sorted(readers()))
-        raise UnreadableError(f"{path.name}: files of this kind are not read; known are {known}.")
-    return Document(path, sha256, tuple(_format(name).read(path)))
+        raise UnreadableError(f"{file.name}: files of this kind are not read; known are {known}.")
+    with _no_panic(file.name):
+        return Document(file, sha256, tuple(_format(name).read(file)))
+
+
+@contextmanager
+def _no_panic(name: str) -> Iterator[None]:
+    """Turn a panic of a reader written in Rust, which is no ``Exception``, into one sentence."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(
+            f"{name}: is damaged; its reader gave up. Ask for it again."
+        ) from None
