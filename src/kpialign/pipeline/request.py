@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpialign.errors import UnreadableError, UsageError
-from kpialign.extracts.document import find_files, fingerprint
+from kpialign.extracts.document import find_files, fingerprint, readers
 from kpialign.settings import Settings
 
 
@@ -62,7 +62,8 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
     found = tuple(_arrival(path, _name(path, taken)) for path in paths)
     if not found:
         places = ", ".join(str(path) for path in request.extracts)
-        raise UsageError(f"{places}: no extracts found (csv, tsv, xls, xlsx, xlsb, ods).")
+        known = ", ".join(sorted(readers()))
+        raise UsageError(f"{places}: no extracts found ({known}).")
     return found
 
 
