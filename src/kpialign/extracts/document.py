@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from kpialign.errors import UnreadableError
 from kpialign.extracts import formats
 
+ARCHIVES = (".zip", ".gz")  # files that hold files; `archives` opens them
 LARGEST = 512 * 1024 * 1024  # bytes; more than ten times the largest published extract
 
 
@@ -62,7 +63,7 @@ class Document:
 
 
 def find_files(paths: list[Path]) -> Iterator[Path]:
-    """Every file that may be an extract, folders searched through, in a stable order.
+    """Every file that may be an extract or hold one, folders searched through, in a stable order.
 
     Hidden files and the lock files that office programs leave (``~$…``) are passed over,
     as are the workspace's own files.
@@ -70,14 +71,27 @@ def find_files(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in found:
-            if file.is_file() and _may_be_extract(file, given=not path.is_dir()):
+            if file.is_file() and _may_hold_extract(file, given=not path.is_dir()):
                 yield file
 
 
-def _may_be_extract(path: Path, *, given: bool) -> bool:
+def may_be_extract(path: PurePath) -> bool:
+    """Whether a file found in a folder or an archive is taken for an extract."""
+    hidden = path.name.startswith((".", "~$"))
+    return not hidden and path.suffix.lower() in readers() and path.name not in WORKSPACE_FILES
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file holds others."""
+    return path.suffix.lower() in ARCHIVES
+
+
+def _may_hold_extract(path: Path, *, given: bool) -> bool:
     if path.name.startswith((".", "~$")):
         return False
-    return given or (path.suffix.lower() in readers() and path.name not in WORKSPACE_FILES)
+    if path.suffix.lower() == ".gz" and not given:
+        return may_be_extract(PurePath(path.stem))
+    return given or may_be_extract(path) or is_archive(path)
 
 
 WORKSPACE_FILES = {
@@ -98,29 +112,33 @@ def readers() -> dict[str, str]:
     return {ending: name for name in names for ending in _format(name).ENDINGS}
 
 
+def known_endings() -> list[str]:
+    """Every ending of a file that is read, archives too."""
+    return sorted((*readers(), *ARCHIVES))
+
+
 def _format(name: str):  # type: ignore[no-untyped-def]
     return import_module(f"{formats.__name__}.{name}")
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 of the file's bytes.
+def fingerprint(file: File) -> str:
+    """SHA-256 of the file's bytes; of what it says, where it is packed in an archive.
 
     Raises:
         UnreadableError: the file cannot be opened, is empty or larger than any extract.
     """
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise UnreadableError(f"{path.name}: the file is empty. Ask its sender for it again.")
-        if size > LARGEST:
+        if isinstance(file, Path) and (size := file.stat().st_size) > LARGEST:
             raise UnreadableError(
-                f"{path.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
+                f"{file.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
             )
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        data = file.read_bytes()
+        if not data:
+            raise UnreadableError(f"{file.name}: the file is empty. Ask its sender for it again.")
+        return hashlib.sha256(data).hexdigest()
     except OSError as error:
         raise UnreadableError(
-            f"{path.name}: cannot be opened ({error.strerror}). Close it in other programs."
+            f"{file.name}: cannot be opened ({error.strerror}). Close it in other programs."
         ) from error
 
 
@@ -132,7 +150,7 @@ def read_document(file: File, sha256: str) -> Document:
     """
     name = readers().get(file.suffix.lower())
     if name is None:
-        known = ", ".join(sorted(readers()))
+        known = ", ".join(known_endings())
         raise UnreadableError(f"{file.name}: files of this kind are not read; known are {known}.")
     with _no_panic(file.name):
         return Document(file, sha256, tuple(_format(name).read(file)))

@@ -6,13 +6,14 @@ Light on imports, so that a run with nothing new ends quickly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from kpialign.errors import UnreadableError, UsageError
-from kpialign.extracts.document import find_files, fingerprint, readers
+from kpialign.extracts.archives import files_in
+from kpialign.extracts.document import File, find_files, fingerprint, is_archive, known_endings
 from kpialign.settings import Settings
 
 
@@ -35,9 +36,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file found: its fingerprint, or the reason why it cannot be read."""
+    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read."""
 
-    path: Path
+    path: File
     name: str
     sha256: str
     why: str = ""
@@ -59,10 +60,14 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
         if not path.resolve().is_relative_to(own)
     ]
     taken = Counter(path.name for path in paths)
-    found = tuple(_arrival(path, _name(path, taken)) for path in paths)
+    found = tuple(
+        arrival
+        for path in paths
+        for arrival in _arrivals(path, _name(path, taken), given=path in request.extracts)
+    )
     if not found:
         places = ", ".join(str(path) for path in request.extracts)
-        known = ", ".join(sorted(readers()))
+        known = ", ".join(known_endings())
         raise UsageError(f"{places}: no extracts found ({known}).")
     return found
 
@@ -72,7 +77,23 @@ def _name(path: Path, taken: Counter[str]) -> str:
     return path.name if taken[path.name] == 1 else f"{path.parent.name}/{path.name}"
 
 
-def _arrival(path: Path, name: str) -> Arrival:
+def _arrivals(path: Path, name: str, *, given: bool) -> Iterator[Arrival]:
+    """The file itself, or each extract in it; an archive without any is told only if asked for."""
+    if not is_archive(path):
+        yield _arrival(path, name)
+        return
+    try:
+        inside = files_in(path)
+    except UnreadableError as error:
+        yield Arrival(path, name, "", str(error))
+        return
+    for file in inside:
+        yield _arrival(file, f"{name}/{file.inside}")
+    if given and not inside:
+        yield Arrival(path, name, "", f"{name}: holds no file of a kind that is read.")
+
+
+def _arrival(path: File, name: str) -> Arrival:
     try:
         return Arrival(path, name, fingerprint(path))
     except UnreadableError as error:
