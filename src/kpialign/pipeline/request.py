@@ -6,7 +6,7 @@ Light on imports, so that a run with nothing new ends quickly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ class Request:
         extracts: files and folders.
         settings: where things are and what stands in front.
         published: publication dates given by hand for files that carry none.
+        allow: file and column of data that look personal and are let through.
         now: the moment of the run.
     """
 
@@ -32,6 +33,7 @@ class Request:
     settings: Settings
     published: Mapping[str, date] = field(default_factory=dict)
     now: datetime = field(default_factory=datetime.now)
+    allow: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class Arrival:
     name: str
     sha256: str
     why: str = ""
+
+
+def read_allow(given: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Read ``FILE:COLUMN`` as the message about a personal column writes it.
+
+    >>> read_allow(["sites.csv:Postcode"])
+    frozenset({('sites.csv', 'Postcode')})
+    """
+    pairs = set()
+    for text in given:
+        file, _, column = text.partition(":")
+        if not file or not column.strip():
+            raise UsageError(f"--allow {text}: write it as FILE:COLUMN, as the message named them.")
+        pairs.add((file, column))
+    return frozenset(pairs)
 
 
 def arrivals(request: Request) -> tuple[Arrival, ...]:
