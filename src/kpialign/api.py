@@ -23,6 +23,7 @@ def check(
     database: str | Path | None = None,
     workspace: str | Path | None = None,
     published: Mapping[str, date] | None = None,
+    allow: Iterable[str] = (),
 ) -> Outcome:
     """Read extracts, gate and publish them, and judge the incentives.
 
@@ -34,13 +35,14 @@ def check(
         database: the DuckDB file; made if absent.
         workspace: folder with ``kpialign.toml`` and your own definitions and facts.
         published: file name → publication date, for files that carry none.
+        allow: ``FILE:COLUMN`` of columns that look like data of persons and are let through.
 
     Raises:
         DefinitionError: definitions or workspace facts are wrong; all faults at once.
         UsageError: a path, setting or system is not there.
         DatabaseBusy: another run holds the database.
     """
-    from kpialign.pipeline.request import Request
+    from kpialign.pipeline.request import Request, read_allow
     from kpialign.pipeline.run import check as run
     from kpialign.settings import find_workspace, read_settings
 
@@ -48,7 +50,7 @@ def check(
     paths = tuple(Path(path) for path in given)
     folder = find_workspace(None if workspace is None else Path(workspace), paths)
     settings = read_settings(folder, {"system": system, "database": database})
-    return run(Request(paths, settings, dict(published or {})))
+    return run(Request(paths, settings, dict(published or {}), allow=read_allow(allow)))
 
 
 def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:

@@ -47,7 +47,8 @@ class FileReading:
         counted: physical rows counted by a second reader.
         state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``.
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
-        why: for a refused or held back file, the reason and what to do.
+        why: for a refused or held back file, the reason and what to do; for a published one,
+            the columns that look personal and were let through.
     """
 
     file: str

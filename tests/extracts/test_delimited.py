@@ -46,6 +46,36 @@ def test_binary_data_is_refused(tmp_path: Path) -> None:
         list(delimited.read(write(tmp_path / "x.csv", b"a\0b\n")))
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b"a,b\r\n1,2\n3,4\r\n", b"a,b\r1,2\r3,4", b'a,b\n1,2\r\n"3",4\r', b"a,b\n1,2\r3,4\n"],
+    ids=["crlf and lf", "cr only", "all three", "lf and cr"],
+)
+def test_mixed_line_ends_are_line_ends(tmp_path: Path, data: bytes) -> None:
+    (sheet,) = delimited.read(write(tmp_path / "x.csv", data))
+    assert sheet.rows == [["a", "b"], ["1", "2"], ["3", "4"]]
+    assert sheet.numbers == [1, 2, 3]
+    assert sheet.counted == 3
+
+
+def test_semicolons_are_refused_and_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="separated by semicolons"):
+        list(delimited.read(write(tmp_path / "x.csv", b"Period;Code;Count\nApril;A;1\n")))
+    (sheet,) = delimited.read(write(tmp_path / "y.csv", b"a;b;c,d\n1;2;3,4\n"))
+    assert sheet.rows[0] == ["a;b;c", "d"]
+
+
+def test_utf_16_cut_in_a_character_is_refused(tmp_path: Path) -> None:
+    data = "a,b\n1,2\n".encode("utf-16")[:-1]
+    with pytest.raises(UnreadableError, match="no UTF-16"):
+        list(delimited.read(write(tmp_path / "x.csv", data)))
+
+
+def test_a_cell_larger_than_any_is_refused_with_its_row(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"x\.csv:2: this row cannot be read"):
+        list(delimited.read(write(tmp_path / "x.csv", b"a\n" + b"1" * 200_000 + b"\n")))
+
+
 @given(
     st.lists(st.lists(st.text(st.characters(codec="ascii", exclude_characters="\0")), min_size=1))
 )

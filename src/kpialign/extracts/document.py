@@ -5,15 +5,33 @@ from __future__ import annotations
 import hashlib
 import pkgutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Protocol
 
 from kpialign.errors import UnreadableError
 from kpialign.extracts import formats
 
+ARCHIVES = (".zip", ".gz")  # files that hold files; `archives` opens them
 LARGEST = 512 * 1024 * 1024  # bytes; more than ten times the largest published extract
+
+
+class File(Protocol):
+    """What a reader needs of a file: a path on disk has it, and so has a file in an archive."""
+
+    @property
+    def name(self) -> str:
+        """The file name, as shown to the user."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending, with its dot."""
+
+    def read_bytes(self) -> bytes:
+        """All bytes of the file."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +52,18 @@ class Sheet:
 class Document:
     """One file: its fingerprint and its sheets (a CSV has one, without a name)."""
 
-    path: Path
+    file: File
     sha256: str
     sheets: tuple[Sheet, ...]
 
     @property
     def name(self) -> str:
         """The file name, as shown to the user."""
-        return self.path.name
+        return self.file.name
 
 
 def find_files(paths: list[Path]) -> Iterator[Path]:
-    """Every file that may be an extract, folders searched through, in a stable order.
+    """Every file that may be an extract or hold one, folders searched through, in a stable order.
 
     Hidden files and the lock files that office programs leave (``~$…``) are passed over,
     as are the workspace's own files.
@@ -53,14 +71,27 @@ def find_files(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in found:
-            if file.is_file() and _may_be_extract(file, given=not path.is_dir()):
+            if file.is_file() and _may_hold_extract(file, given=not path.is_dir()):
                 yield file
 
 
-def _may_be_extract(path: Path, *, given: bool) -> bool:
+def may_be_extract(path: PurePath) -> bool:
+    """Whether a file found in a folder or an archive is taken for an extract."""
+    hidden = path.name.startswith((".", "~$"))
+    return not hidden and path.suffix.lower() in readers() and path.name not in WORKSPACE_FILES
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file holds others."""
+    return path.suffix.lower() in ARCHIVES
+
+
+def _may_hold_extract(path: Path, *, given: bool) -> bool:
     if path.name.startswith((".", "~$")):
         return False
-    return given or (path.suffix.lower() in readers() and path.name not in WORKSPACE_FILES)
+    if path.suffix.lower() == ".gz" and not given:
+        return may_be_extract(PurePath(path.stem))
+    return given or may_be_extract(path) or is_archive(path)
 
 
 WORKSPACE_FILES = {
@@ -81,40 +112,58 @@ def readers() -> dict[str, str]:
     return {ending: name for name in names for ending in _format(name).ENDINGS}
 
 
+def known_endings() -> list[str]:
+    """Every ending of a file that is read, archives too."""
+    return sorted((*readers(), *ARCHIVES))
+
+
 def _format(name: str):  # type: ignore[no-untyped-def]
     return import_module(f"{formats.__name__}.{name}")
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 of the file's bytes.
+def fingerprint(file: File) -> str:
+    """SHA-256 of the file's bytes; of what it says, where it is packed in an archive.
 
     Raises:
         UnreadableError: the file cannot be opened, is empty or larger than any extract.
     """
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise UnreadableError(f"{path.name}: the file is empty. Ask its sender for it again.")
-        if size > LARGEST:
+        if isinstance(file, Path) and (size := file.stat().st_size) > LARGEST:
             raise UnreadableError(
-                f"{path.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
+                f"{file.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
             )
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        data = file.read_bytes()
+        if not data:
+            raise UnreadableError(f"{file.name}: the file is empty. Ask its sender for it again.")
+        return hashlib.sha256(data).hexdigest()
     except OSError as error:
         raise UnreadableError(
-            f"{path.name}: cannot be opened ({error.strerror}). Close it in other programs."
+            f"{file.name}: cannot be opened ({error.strerror}). Close it in other programs."
         ) from error
 
 
-def read_document(path: Path, sha256: str) -> Document:
+def read_document(file: File, sha256: str) -> Document:
     """Read a file into sheets of text.
 
     Raises:
         UnreadableError: no reader knows the ending, or the content is damaged.
     """
-    name = readers().get(path.suffix.lower())
+    name = readers().get(file.suffix.lower())
     if name is None:
-        known = ", ".join(sorted(readers()))
-        raise UnreadableError(f"{path.name}: files of this kind are not read; known are {known}.")
-    return Document(path, sha256, tuple(_format(name).read(path)))
+        known = ", ".join(known_endings())
+        raise UnreadableError(f"{file.name}: files of this kind are not read; known are {known}.")
+    with _no_panic(file.name):
+        return Document(file, sha256, tuple(_format(name).read(file)))
+
+
+@contextmanager
+def _no_panic(name: str) -> Iterator[None]:
+    """Turn a panic of a reader written in Rust, which is no ``Exception``, into one sentence."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(
+            f"{name}: is damaged; its reader gave up. Ask for it again."
+        ) from None

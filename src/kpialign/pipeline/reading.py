@@ -12,6 +12,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.errors import UnreadableError
 from kpialign.extracts.document import read_document
 from kpialign.extracts.landing import Landed, land
+from kpialign.extracts.privacy import guard
 from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
 from kpialign.pipeline.request import Arrival
@@ -37,6 +38,7 @@ def read_files(
     found: Iterable[Arrival],
     library: Library,
     published: Mapping[str, date],
+    allow: Collection[tuple[str, str]] = (),
 ) -> Read:
     """Read what is new; pass over what is known by fingerprint and layout."""
     known = _known_files(connection)
@@ -56,7 +58,9 @@ def read_files(
         else:
             try:
                 file_id += 1
-                staged[arrival.sha256] = _stage(arrival, file_id, library, hashes, published)
+                staged[arrival.sha256] = _stage(
+                    arrival, file_id, library, hashes, published, allow=allow
+                )
             except UnreadableError as error:
                 refused.append(_refusal(name, arrival.sha256, str(error)))
     return Read(tuple(staged.values()), tuple(same), tuple(refused))
@@ -73,10 +77,14 @@ def _stage(
     library: Library,
     hashes: Mapping[str, str],
     published: Mapping[str, date],
+    *,
+    allow: Collection[tuple[str, str]],
 ) -> StagedFile:
     if arrival.why:
         raise UnreadableError(arrival.why)
     document = read_document(arrival.path, arrival.sha256)
+    # Before anything else: even a message about headings could show a cell of a person.
+    let_through = guard(document, arrival.name, allow)
     layout, tables = recognise(document, library.layouts.values())
     if not layout.published:
         raise UnreadableError(
@@ -89,7 +97,8 @@ def _stage(
             f"{document.name}: {landed.records.height} rows read, but a second count finds "
             f"{landed.counted}. The file may be damaged; ask for it again."
         )
-    return _staged(landed, arrival.name, file_id, hashes[layout.id], published.get(arrival.name))
+    staged = _staged(landed, arrival.name, file_id, hashes[layout.id], published.get(arrival.name))
+    return replace(staged, notes=(*staged.notes, *let_through), let_through=let_through)
 
 
 def _staged(

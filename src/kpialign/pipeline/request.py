@@ -6,13 +6,14 @@ Light on imports, so that a run with nothing new ends quickly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from kpialign.errors import UnreadableError, UsageError
-from kpialign.extracts.document import find_files, fingerprint
+from kpialign.extracts.archives import files_in
+from kpialign.extracts.document import File, find_files, fingerprint, is_archive, known_endings
 from kpialign.settings import Settings
 
 
@@ -24,6 +25,7 @@ class Request:
         extracts: files and folders.
         settings: where things are and what stands in front.
         published: publication dates given by hand for files that carry none.
+        allow: file and column of data that look personal and are let through.
         now: the moment of the run.
     """
 
@@ -31,16 +33,32 @@ class Request:
     settings: Settings
     published: Mapping[str, date] = field(default_factory=dict)
     now: datetime = field(default_factory=datetime.now)
+    allow: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file found: its fingerprint, or the reason why it cannot be read."""
+    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read."""
 
-    path: Path
+    path: File
     name: str
     sha256: str
     why: str = ""
+
+
+def read_allow(given: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Read ``FILE:COLUMN`` as the message about a personal column writes it.
+
+    >>> read_allow(["sites.csv:Postcode"])
+    frozenset({('sites.csv', 'Postcode')})
+    """
+    pairs = set()
+    for text in given:
+        file, _, column = text.partition(":")
+        if not file or not column.strip():
+            raise UsageError(f"--allow {text}: write it as FILE:COLUMN, as the message named them.")
+        pairs.add((file, column))
+    return frozenset(pairs)
 
 
 def arrivals(request: Request) -> tuple[Arrival, ...]:
@@ -59,10 +77,15 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
         if not path.resolve().is_relative_to(own)
     ]
     taken = Counter(path.name for path in paths)
-    found = tuple(_arrival(path, _name(path, taken)) for path in paths)
+    found = tuple(
+        arrival
+        for path in paths
+        for arrival in _arrivals(path, _name(path, taken), given=path in request.extracts)
+    )
     if not found:
         places = ", ".join(str(path) for path in request.extracts)
-        raise UsageError(f"{places}: no extracts found (csv, tsv, xls, xlsx, xlsb, ods).")
+        known = ", ".join(known_endings())
+        raise UsageError(f"{places}: no extracts found ({known}).")
     return found
 
 
@@ -71,7 +94,23 @@ def _name(path: Path, taken: Counter[str]) -> str:
     return path.name if taken[path.name] == 1 else f"{path.parent.name}/{path.name}"
 
 
-def _arrival(path: Path, name: str) -> Arrival:
+def _arrivals(path: Path, name: str, *, given: bool) -> Iterator[Arrival]:
+    """The file itself, or each extract in it; an archive without any is told only if asked for."""
+    if not is_archive(path):
+        yield _arrival(path, name)
+        return
+    try:
+        inside = files_in(path)
+    except UnreadableError as error:
+        yield Arrival(path, name, "", str(error))
+        return
+    for file in inside:
+        yield _arrival(file, f"{name}/{file.inside}")
+    if given and not inside:
+        yield Arrival(path, name, "", f"{name}: holds no file of a kind that is read.")
+
+
+def _arrival(path: File, name: str) -> Arrival:
     try:
         return Arrival(path, name, fingerprint(path))
     except UnreadableError as error:

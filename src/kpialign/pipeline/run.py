@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    read = reading.read_files(connection, found, library, request.published)
+    read = reading.read_files(connection, found, library, request.published, request.allow)
     run = next_run(connection, request.now)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
@@ -71,7 +71,9 @@ def _read_and_publish(
     held = gated.held_files
     choose_good(connection, held.keys(), gated.held_rows)
     states = [
-        (file, "held_back" if file.file_id in held else "published", held.get(file.file_id, ""))
+        (file, "held_back", held[file.file_id])
+        if file.file_id in held
+        else (file, "published", "; ".join(file.let_through))
         for file in read.staged
     ]
     numbers = {file.name: file.file_id for file in read.staged}
@@ -130,7 +132,7 @@ def _tell(
         system_values=described.values,
         composites=described.composites,
         tie_basis=_tie_basis(connection),
-        notes=tuple(_notes(library, months, period)),
+        notes=(*_let_through(done.readings), *_notes(library, months, period)),
         tables=Tables(pairs=judged.pairs, values=described.series),
     )
 
@@ -159,6 +161,11 @@ def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Per
             name = describing.AREAS.get(area, area)
             notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
     return notes
+
+
+def _let_through(readings: Sequence[FileReading]) -> Iterator[str]:
+    """What of a published file the user took upon themselves."""
+    yield from (f"{r.file}: {r.why}" for r in readings if r.state == "published" and r.why)
 
 
 def _nothing(done: Published, settings: Settings) -> Outcome:

@@ -19,7 +19,10 @@ FRAMES = ("table", "field", "total", "record", "reading")
 
 @dataclass(frozen=True)
 class StagedFile:
-    """One document to stage: its facts and its five frames of rows."""
+    """One document to stage: its facts and its five frames of rows.
+
+    ``let_through`` are the columns that look personal and were allowed by name.
+    """
 
     file_id: int
     name: str
@@ -35,6 +38,7 @@ class StagedFile:
     total: pl.DataFrame
     record: pl.DataFrame
     reading: pl.DataFrame
+    let_through: tuple[str, ...] = ()
 
 
 def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:

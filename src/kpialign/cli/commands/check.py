@@ -24,6 +24,8 @@ SEVERITIES = ("low", "medium", "high")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for report and charts.")
 @click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
+@click.option("--allow", multiple=True, metavar="FILE:COLUMN",
+              help="Let a column through that looks like data of persons.")  # fmt: skip
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
 @click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
               show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
@@ -37,6 +39,7 @@ def command(
     database: Path | None,
     report: Path | None,
     published: tuple[str, ...],
+    allow: tuple[str, ...],
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
@@ -52,14 +55,14 @@ def command(
     kpialign check landing/*.csv --format json --fail-on warn
     """
     from kpialign.pipeline.ledger import find_earlier, inputs_hash
-    from kpialign.pipeline.request import Request, arrivals
+    from kpialign.pipeline.request import Request, arrivals, read_allow
     from kpialign.settings import find_workspace, read_settings
 
     settings = read_settings(
         find_workspace(workspace, extracts),
         {"system": system, "database": database, "report": report},
     )
-    request = Request(extracts, settings, _dates(published))
+    request = Request(extracts, settings, _dates(published), allow=read_allow(allow))
     inputs = inputs_hash(request, arrivals(request))
     earlier = find_earlier(request, inputs)
     if earlier is None:

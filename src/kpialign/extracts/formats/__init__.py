@@ -1,1 +1,1 @@
-"""One module a file format: ``ENDINGS`` it reads and ``read(path)`` → sheets of text."""
+"""One module a file format: ``ENDINGS`` it reads and ``read(file)`` → sheets of text."""

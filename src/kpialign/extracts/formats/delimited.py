@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import Sheet
+from kpialign.extracts.document import File, Sheet
 
 ENDINGS = (".csv", ".tsv")
 
 
-def read(path: Path) -> Iterator[Sheet]:
+def read(file: File) -> Iterator[Sheet]:
     """Read the one table of a delimited file.
 
     Raises:
-        UnreadableError: the bytes are no text, or a quotation mark is never closed.
+        UnreadableError: the bytes are no text, a quotation mark is never closed, or the
+            columns are separated by semicolons.
     """
-    text = decode(path.read_bytes(), path.name)
+    text = decode(file.read_bytes(), file.name)
     counted = count_records(text)
     if text.count('"') % 2:
         raise UnreadableError(
-            f"{path.name}:{_last_quote(text)}: a quotation mark is opened and never closed, so "
+            f"{file.name}:{_last_quote(text)}: a quotation mark is opened and never closed, so "
             "the rows after it cannot be told apart. Ask for the file again, or mend that row."
         )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path))
+    delimiter = _delimiter(file)
+    if delimiter not in text and _SEMICOLONS.search(text):
+        # Such files write decimals with a comma; guessing which is which would be a wrong figure.
+        raise UnreadableError(
+            f"{file.name}: its columns are separated by semicolons, which is not read. "
+            "Save it as CSV with commas, or as a workbook."
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     numbers: list[int] = []
     number = 1
-    for cells in reader:
-        rows.append(cells)
-        numbers.append(number)
-        number = reader.line_num + 1
+    try:
+        for cells in reader:
+            rows.append(cells)
+            numbers.append(number)
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableError(
+            f"{file.name}:{number}: this row cannot be read ({error}). Ask for the file again."
+        ) from error
     yield Sheet("", rows, numbers, counted)
 
 
@@ -41,10 +54,16 @@ def decode(data: bytes, name: str) -> str:
     """Turn bytes into text: UTF-16 by its mark, UTF-8, else Windows-1252.
 
     Raises:
-        UnreadableError: the bytes hold NULs, so they are no text.
+        UnreadableError: the bytes hold NULs, or are UTF-16 cut short, so they are no text.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise UnreadableError(
+                f"{name}: is damaged or cut short (byte {error.start:,} is no UTF-16). "
+                "Download it again."
+            ) from error
     if b"\0" in data:
         raise UnreadableError(f"{name}: holds binary data; is it really a text file?")
     try:
@@ -65,8 +84,11 @@ def count_records(text: str) -> int:
     return outside.count("\n") + (not text.endswith(("\n", "\r")) and bool(text))
 
 
-def _delimiter(path: Path) -> str:
-    return "\t" if path.suffix.lower() == ".tsv" else ","
+_SEMICOLONS = re.compile("(?m)^[^;\n]+;[^;\n]+;")
+
+
+def _delimiter(file: File) -> str:
+    return "\t" if file.suffix.lower() == ".tsv" else ","
 
 
 def _last_quote(text: str) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import Sheet
+from kpialign.extracts.document import File, Sheet
 
 ENDINGS = (".xls", ".xlsx", ".xlsb", ".ods")
 
 
-def read(path: Path) -> Iterator[Sheet]:
+def read(file: File) -> Iterator[Sheet]:
     """Read every sheet of a workbook as text.
 
     Raises:
@@ -21,7 +21,7 @@ def read(path: Path) -> Iterator[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(file.read_bytes()))
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
             rows = [
@@ -31,11 +31,11 @@ def read(path: Path) -> Iterator[Sheet]:
             yield Sheet(name, rows, list(range(1, len(rows) + 1)), counted)
     except PasswordError as error:
         raise UnreadableError(
-            f"{path.name}: is protected by a password. Save it without."
+            f"{file.name}: is protected by a password. Save it without."
         ) from error
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableError(
-            f"{path.name}: is damaged or cut short ({error}). Download it again."
+            f"{file.name}: is damaged or cut short ({error}). Download it again."
         ) from error
 
 
