@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from kpialign.errors import UnreadableError
 from kpialign.extracts.document import ARCHIVES, LARGEST, may_be_extract
 
-RATIO = 200  # times its size; the densest published extract (RTT) is 24 times its zip
+RATIO = 200  # times its size; the densest published extract (RTT) is 23 times its zip
 ALWAYS = 16 * 1024 * 1024  # bytes that are unpacked whatever the ratio
 _ENCRYPTED = 0x1  # bit of a zip entry's flags
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others cannot be unpacked in bounds
