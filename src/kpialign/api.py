@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
 from kpialign.findings import Outcome
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import altair as alt
@@ -23,6 +25,7 @@ def check(
     database: str | Path | None = None,
     workspace: str | Path | None = None,
     published: Mapping[str, date] | None = None,
+    periods: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Read extracts, gate and publish them, and judge the incentives.
 
@@ -34,10 +37,11 @@ def check(
         database: the DuckDB file; made if absent.
         workspace: folder with ``kpialign.toml`` and your own definitions and facts.
         published: file name → publication date, for files that carry none.
+        periods: file name or pattern → month (``2025-02``), for files that carry none.
 
     Raises:
         DefinitionError: definitions or workspace facts are wrong; all faults at once.
-        UsageError: a path, setting or system is not there.
+        UsageError: a path, setting or system is not there, or a month is not written so.
         DatabaseBusy: another run holds the database.
     """
     from kpialign.pipeline.request import Request
@@ -48,7 +52,11 @@ def check(
     paths = tuple(Path(path) for path in given)
     folder = find_workspace(None if workspace is None else Path(workspace), paths)
     settings = read_settings(folder, {"system": system, "database": database})
-    return run(Request(paths, settings, dict(published or {})))
+    try:
+        months = {name: Period.parse(month) for name, month in (periods or {}).items()}
+    except ValueError as error:
+        raise UsageError(f"periods: {error}.") from None
+    return run(Request(paths, settings, dict(published or {}), months))
 
 
 def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:

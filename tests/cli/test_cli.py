@@ -89,6 +89,7 @@ def test_a_supported_finding_changes_the_exit_code_only_when_asked(
         (("chek",), 2, "No such command"),
         (("explain", "amb.cat2.meen"), 2, "Did you mean amb.cat2.mean?"),
         (("check", ".", "--published", "x"), 2, "write it as FILE=YYYY-MM-DD"),
+        (("check", ".", "--period", "x=Feb"), 2, "write it as FILE=YYYY-MM"),
     ],
 )
 def test_a_users_mistake_is_one_message_and_no_traceback(

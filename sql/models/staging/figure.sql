@@ -24,7 +24,8 @@ SELECT
     c.*,
     a.fate = 'loaded' AS loaded,
     CASE
-        WHEN m.status IS NULL AND regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
+        WHEN m.status IS NOT NULL THEN m.value
+        WHEN regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
             THEN try_cast(replace(c.text, ',', '') AS DOUBLE)
     END AS value,
     CASE

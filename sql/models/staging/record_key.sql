@@ -11,6 +11,9 @@ SELECT
     trim(regexp_replace(coalesce(r.cells[t.name_at], ''), '[\s\x{A0}]+', ' ', 'g')) AS name,
     trim(regexp_replace(coalesce(r.cells[t.parent_at], ''), '[\s\x{A0}]+', ' ', 'g')) AS parent,
     t.parent_level,
+    -- A row of the table that is part of a total loaded from another row of it.
+    t.kept_at IS NOT NULL
+    AND NOT list_contains(t.kept, lower(trim(coalesce(r.cells[t.kept_at], '')))) AS is_part,
     coalesce(
         t.period_text,
         array_to_string(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kpialign.library import Library
 
 ENGLAND = "ENGLAND"
-AREAS = {"ae": "A&E", "amb": "ambulance"}
+AREAS = {"ae": "A&E", "amb": "ambulance", "rtt": "referral to treatment", "dm01": "diagnostics"}
 Names = Mapping[tuple[str, str], str]
 
 

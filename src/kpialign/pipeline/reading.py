@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpialign.definitions.layouts import Layout
@@ -16,6 +17,7 @@ from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
 from kpialign.pipeline.request import Arrival
 from kpialign.store.staging import StagedFile
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,8 +39,12 @@ def read_files(
     found: Iterable[Arrival],
     library: Library,
     published: Mapping[str, date],
+    months: Mapping[str, Period | None] = MappingProxyType({}),
 ) -> Read:
-    """Read what is new; pass over what is known by fingerprint and layout."""
+    """Read what is new; pass over what is known by fingerprint and layout.
+
+    ``published`` and ``months`` are dates and months given by hand, by file name.
+    """
     known = _known_files(connection)
     hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
     staged: dict[str, StagedFile] = {}
@@ -47,19 +53,38 @@ def read_files(
     file_id = _last_file_id(connection)
     for arrival in found:
         name = arrival.name
-        before = known.get(arrival.sha256)
-        if before and hashes.get(before.layout) == before.why and name not in published:
+        before, month = known.get(arrival.sha256), months.get(name)
+        if before and (
+            hashes.get(before.layout) == before.why
+            and name not in published
+            and not _of_another_month(before, library, month)
+        ):
             same.append(replace(before, file=name, why="", state="unchanged"))
         elif arrival.sha256 in staged:
             twin = staged[arrival.sha256]
-            same.append(_twin(name, arrival.sha256, twin))
+            if _of_another_month(twin, library, month):
+                why = f"{name}: the same bytes as {twin.name}, which was given another month."
+                refused.append(_refusal(name, arrival.sha256, why))
+            else:
+                same.append(_twin(name, arrival.sha256, twin))
         else:
             try:
                 file_id += 1
-                staged[arrival.sha256] = _stage(arrival, file_id, library, hashes, published)
+                staged[arrival.sha256] = _stage(
+                    arrival, file_id, library, hashes, published=published.get(name), month=month
+                )
             except UnreadableError as error:
                 refused.append(_refusal(name, arrival.sha256, str(error)))
     return Read(tuple(staged.values()), tuple(same), tuple(refused))
+
+
+def _of_another_month(
+    before: FileReading | StagedFile, library: Library, month: Period | None
+) -> bool:
+    """Whether a file that carries no month was read for another than the one given now."""
+    if month is None or not library.layouts[before.layout].period.asked:
+        return False
+    return str(month) not in before.periods
 
 
 def layout_hash(layout: Layout) -> str:
@@ -72,7 +97,9 @@ def _stage(
     file_id: int,
     library: Library,
     hashes: Mapping[str, str],
-    published: Mapping[str, date],
+    *,
+    published: date | None,
+    month: Period | None,
 ) -> StagedFile:
     if arrival.why:
         raise UnreadableError(arrival.why)
@@ -83,13 +110,13 @@ def _stage(
             f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
             "published cannot be protected yet: nothing suppresses small numbers. It was not read."
         )
-    landed = land(document, layout, tables)
+    landed = land(document, layout, tables, month)
     if landed.counted != landed.records.height:
         raise UnreadableError(
             f"{document.name}: {landed.records.height} rows read, but a second count finds "
             f"{landed.counted}. The file may be damaged; ask for it again."
         )
-    return _staged(landed, arrival.name, file_id, hashes[layout.id], published.get(arrival.name))
+    return _staged(landed, arrival.name, file_id, hashes[layout.id], published)
 
 
 def _staged(

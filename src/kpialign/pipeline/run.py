@@ -59,7 +59,8 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    read = reading.read_files(connection, found, library, request.published)
+    months = {arrival.name: request.month_of(arrival.name) for arrival in found}
+    read = reading.read_files(connection, found, library, request.published, months)
     run = next_run(connection, request.now)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:

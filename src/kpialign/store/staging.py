@@ -36,6 +36,11 @@ class StagedFile:
     record: pl.DataFrame
     reading: pl.DataFrame
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The months its rows name, as far as they were understood."""
+        return tuple(self.reading["period"].drop_nulls().unique().sort())
+
 
 def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
     """Fill ``staged_file`` and one ``staged_…`` table a kind of row."""

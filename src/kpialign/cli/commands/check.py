@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpialign.errors import UsageError
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     from kpialign.pipeline.ledger import Summary
@@ -24,6 +25,8 @@ SEVERITIES = ("low", "medium", "high")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for report and charts.")
 @click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
+@click.option("--period", multiple=True, metavar="FILE=MONTH",
+              help="Month of a file that carries none; FILE may be a pattern.")  # fmt: skip
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
 @click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
               show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
@@ -37,6 +40,7 @@ def command(
     database: Path | None,
     report: Path | None,
     published: tuple[str, ...],
+    period: tuple[str, ...],
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
@@ -59,7 +63,7 @@ def command(
         find_workspace(workspace, extracts),
         {"system": system, "database": database, "report": report},
     )
-    request = Request(extracts, settings, _dates(published))
+    request = Request(extracts, settings, _dates(published), _months(period))
     inputs = inputs_hash(request, arrivals(request))
     earlier = find_earlier(request, inputs)
     if earlier is None:
@@ -105,4 +109,15 @@ def _dates(given: Iterable[str]) -> dict[str, date]:
             out[name] = date.fromisoformat(day)
         except ValueError:
             raise UsageError(f"--published {text}: write it as FILE=YYYY-MM-DD.") from None
+    return out
+
+
+def _months(given: Iterable[str]) -> dict[str, Period]:
+    out = {}
+    for text in given:
+        name, _, month = text.rpartition("=")
+        try:
+            out[name] = Period.parse(month)
+        except ValueError:
+            raise UsageError(f"--period {text}: write it as FILE=YYYY-MM.") from None
     return out

@@ -1,0 +1,83 @@
+"""Published extracts beyond A&E and ambulance: read whole, added up, met by their own totals."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from kpialign import engine
+from kpialign.extracts.document import find_files, fingerprint
+from kpialign.extracts.workspace import read_workspace
+from kpialign.library import load
+from kpialign.pipeline import modelling
+from kpialign.pipeline.reading import read_files
+from kpialign.pipeline.request import Arrival
+from kpialign.shipped import shipped
+from kpialign.store.database import open_database
+from kpialign.terms import Period
+
+pytestmark = pytest.mark.real
+
+Told = Mapping[str, list[tuple]]
+
+
+def tell(folder: Path, place: Path, months: Mapping[str, str]) -> Told:
+    """What the models say of a folder's files; ``months`` by a part of the file's name."""
+    library = load([shipped("indicators")])
+    found = [Arrival(path, path.name, fingerprint(path)) for path in find_files([folder])]
+    given = {
+        one.name: Period.parse(month)
+        for one in found
+        for part, month in months.items()
+        if part in one.name
+    }
+    with open_database(place / "k.duckdb") as connection:
+        modelling.know(connection, library, read_workspace(place))
+        read = read_files(connection, found, library, {}, given)
+        modelling.stage_files(connection, read.staged)
+        return {
+            "refused": [(one.file, one.why) for one in read.refused],
+            "counts": connection.execute(
+                "SELECT layout, read, loaded, set_aside, rejected FROM file_count "
+                "JOIN staged_file USING (file_id) ORDER BY layout, read"
+            ).fetchall(),
+            "wrong": [
+                row for name in engine.checks() for row in engine.check(connection, name).rows()
+            ],
+            "sums": connection.execute(
+                "SELECT layout, period, item, sum(value), count(DISTINCT organisation) "
+                "FROM staged_value WHERE status = 'reported' GROUP BY ALL ORDER BY ALL"
+            ).fetchall(),
+        }  # fmt: skip
+
+
+def sums(told: Told, item: str) -> list[tuple]:
+    return [(period, value, bodies) for _, period, i, value, bodies in told["sums"] if i == item]
+
+
+def test_waiting_lists_are_read_with_and_without_the_added_column(
+    extracts: Path, tmp_path: Path
+) -> None:
+    told = tell(extracts / "rtt", tmp_path, {"Feb25": "2025-02", "Mar25": "2025-03"})
+    assert told["refused"] == []
+    assert told["wrong"] == []
+    assert told["counts"] == [
+        ("nhse.rtt.incomplete.csv", 3649, 152, 3497, 0),
+        ("nhse.rtt.incomplete.csv", 3673, 153, 3520, 0),
+    ]
+    assert sums(told, "rtt.incomplete.all") == [
+        ("2025-02", 7_027_053.0, 153),
+        ("2025-03", 7_039_849.0, 152),
+    ]
+    assert sums(told, "rtt.incomplete.over_78w") == [
+        ("2025-02", 1232.0, 153),
+        ("2025-03", 608.0, 152),
+    ]
+
+
+def test_waiting_lists_without_a_month_are_refused(extracts: Path, tmp_path: Path) -> None:
+    found = [Arrival(p, p.name, fingerprint(p)) for p in find_files([extracts / "rtt"])]
+    with open_database(tmp_path / "k.duckdb") as connection:
+        read = read_files(connection, found, load([shipped("indicators")]), {})
+    assert len(read.refused) == 2
+    assert all("--period" in one.why for one in read.refused)
