@@ -81,3 +81,19 @@ def test_waiting_lists_without_a_month_are_refused(extracts: Path, tmp_path: Pat
         read = read_files(connection, found, load([shipped("indicators")]), {})
     assert len(read.refused) == 2
     assert all("--period" in one.why for one in read.refused)
+
+
+def test_diagnostics_agree_in_csv_and_workbook_and_the_other_sheet_is_refused(
+    extracts: Path, tmp_path: Path
+) -> None:
+    told = tell(extracts / "dm01", tmp_path, {".csv": "2024-08"})
+    ((file, why),) = told["refused"]
+    assert "September-2024" in file
+    assert "another sheet" in why
+    assert told["wrong"] == []
+    assert told["counts"] == [
+        ("nhse.dm01.csv", 3110, 428, 2682, 0),
+        ("nhse.dm01.workbook", 3602, 428, 3174, 0),
+    ]
+    assert sums(told, "dm01.waiting.all") == [("2024-08", 1_559_284.0, 428)] * 2
+    assert sums(told, "dm01.waiting.over_6w") == [("2024-08", 373_126.0, 428)] * 2
