@@ -97,3 +97,23 @@ def test_diagnostics_agree_in_csv_and_workbook_and_the_other_sheet_is_refused(
     ]
     assert sums(told, "dm01.waiting.all") == [("2024-08", 1_559_284.0, 428)] * 2
     assert sums(told, "dm01.waiting.over_6w") == [("2024-08", 373_126.0, 428)] * 2
+
+
+def test_beds_are_read_whole(extracts: Path, tmp_path: Path) -> None:
+    told = tell(extracts / "beds", tmp_path, {})
+    assert told["refused"] == told["wrong"] == []
+    assert told["counts"] == [("tidy.acute_beds.csv", 5558, 5557, 1, 0)]
+    months = sums(told, "beds.general_acute.available")
+    assert (months[0][0], months[-1][0], len(months)) == ("2022-04", "2025-08", 41)
+    assert sum(value for _, value, _ in months) == 4_126_778
+
+
+def test_days_become_months_where_none_is_missing(extracts: Path, tmp_path: Path) -> None:
+    told = tell(extracts / "discharge", tmp_path, {})
+    assert told["refused"] == []
+    assert told["counts"] == [("tidy.criteria_to_reside.csv", 149_483, 149_239, 1, 243)]
+    assert {row[-1] for row in told["wrong"]} == {"no organisation code"}  # NA for a trust
+    months = sums(told, "discharge.no_criteria.patients")
+    assert "2022-06" not in {period for period, _, _ in months}  # a day that nobody returned
+    assert len(months) == 40
+    assert sum(bodies for _, _, bodies in months) == 4441  # of 4,899: the others miss a day

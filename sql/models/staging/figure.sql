@@ -4,11 +4,13 @@ WITH cell AS (
     SELECT
         k.file_id,
         s.layout,
+        s.grain,
         k.sheet,
         k.row,
         k.role,
         k.organisation,
         p.period,
+        p.day,
         f.position,
         f.item,
         coalesce(trim(r.cells[f.position]), '') AS text

@@ -176,6 +176,8 @@ class NotReportedRule(Definition):
 class Layout(Definition):
     """How one published extract is recognised and read.
 
+    ``grain: day`` makes a month of its days: the mean of a stock, the sum of a flow, and
+    nothing where a day is missing.
     ``missing`` gives cells that hold no figure their status; ``zero`` names the texts that
     stand for the figure 0.
     """
@@ -190,6 +192,7 @@ class Layout(Definition):
     replaces: Literal["period", "organisation_period"] = "period"
     published_on: PublishedRule | Literal["none"] = "none"
     period: PeriodRule
+    grain: Literal["month", "day"] = "month"
     missing: dict[str, Status] = Field(default_factory=dict)
     zero: OneOrMore = ()
     not_reported: tuple[NotReportedRule, ...] = ()
@@ -201,6 +204,15 @@ class Layout(Definition):
     def _loads_something(self) -> Layout:
         if not any(table.use == "load" for table in self.tables):
             raise ValueError("a layout loads at least one table")
+        return self
+
+    @model_validator(mode="after")
+    def _days_stand_alone(self) -> Layout:
+        sums = any(t.totals or t.rows or t.use == "reconcile" for t in self.tables)
+        if self.grain == "day" and (sums or not self.period.columns):
+            raise ValueError(
+                "grain: day reads the day from columns, and cannot hold days against totals yet"
+            )
         return self
 
     @model_validator(mode="after")

@@ -34,7 +34,7 @@ TOTAL = pl.Schema({
 RECORD = pl.Schema({
     "sheet": TEXT, "row": WHOLE, "cells": pl.List(TEXT), "fate": TEXT,
 })  # fmt: skip
-READING = pl.Schema({"text": TEXT, "period": TEXT})
+READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _fate(own: Found, at: int, cells: list[str]) -> str:
 
 def _readings(
     places: list[_Places], layout: Layout, period_text: str | None
-) -> list[tuple[str, str | None]]:
+) -> list[tuple[str, str | None, int | None]]:
     texts = (
         {period_text}
         if period_text is not None
@@ -236,7 +236,7 @@ def _readings(
             for row in place.found.sheet.rows[place.found.at + 1 :]
         }
     )
-    return sorted((text, _read_period(text, layout)) for text in texts)
+    return [(t, _read_period(t, layout), _read_day(t, layout)) for t in sorted(texts)]
 
 
 def _read_period(text: str, layout: Layout) -> str | None:
@@ -245,6 +245,16 @@ def _read_period(text: str, layout: Layout) -> str | None:
     for form in layout.period.reads:
         try:
             return str(Period.read(text, form))
+        except ValueError:
+            continue
+    return None
+
+
+def _read_day(text: str, layout: Layout) -> int | None:
+    """The day of the month, in a layout of days."""
+    for form in layout.period.reads if layout.grain == "day" else ():
+        try:
+            return datetime.strptime(text, form).day
         except ValueError:
             continue
     return None

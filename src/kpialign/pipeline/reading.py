@@ -130,6 +130,7 @@ def _staged(
         layout_hash=layout,
         published_on=published or landed.published_on,
         replaces=landed.layout.replaces,
+        grain=landed.layout.grain,
         counted=landed.counted,
         notes=landed.notes,
         table=landed.tables,

@@ -50,8 +50,8 @@ def insert_items(
     """
     insert(
         connection, "item",
-        {"item": S, "collected_from": S, "collected_until": S},
-        [(i.id, *_months_it_may_miss(i)) for i in items.values()],
+        {"item": S, "measured": S, "collected_from": S, "collected_until": S},
+        [(i.id, i.measured, *_months_it_may_miss(i)) for i in items.values()],
     )  # fmt: skip
     insert(
         connection, "item_part",
