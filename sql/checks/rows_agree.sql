@@ -1,4 +1,4 @@
--- Rows of one file that give one organisation, month and item different figures.
+-- Rows of one file that give one organisation, month (or day) and item different figures.
 SELECT
     f.name AS file,
     g.sheet,
@@ -14,6 +14,6 @@ INNER JOIN staged_field AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
 WHERE g.loaded
 QUALIFY
-    min(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.item)
-    <> max(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.item)
+    min(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.day, g.item)
+    <> max(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.day, g.item)
 ORDER BY ALL

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
 from kpialign.findings import Outcome
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,6 +26,7 @@ def check(
     workspace: str | Path | None = None,
     published: Mapping[str, date] | None = None,
     allow: Iterable[str] = (),
+    periods: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Read extracts, gate and publish them, and judge the incentives.
 
@@ -36,10 +39,11 @@ def check(
         workspace: folder with ``kpialign.toml`` and your own definitions and facts.
         published: file name → publication date, for files that carry none.
         allow: ``FILE:COLUMN`` of columns that look like data of persons and are let through.
+        periods: file name or pattern → month (``2025-02``), for files that carry none.
 
     Raises:
         DefinitionError: definitions or workspace facts are wrong; all faults at once.
-        UsageError: a path, setting or system is not there.
+        UsageError: a path, setting or system is not there, or a month is not written so.
         DatabaseBusy: another run holds the database.
     """
     from kpialign.pipeline.request import Request, read_allow
@@ -50,7 +54,12 @@ def check(
     paths = tuple(Path(path) for path in given)
     folder = find_workspace(None if workspace is None else Path(workspace), paths)
     settings = read_settings(folder, {"system": system, "database": database})
-    return run(Request(paths, settings, dict(published or {}), allow=read_allow(allow)))
+    try:
+        months = {name: Period.parse(month) for name, month in (periods or {}).items()}
+    except ValueError as error:
+        raise UsageError(f"periods: {error}.") from None
+    dated = dict(published or {})
+    return run(Request(paths, settings, dated, months, allow=read_allow(allow)))
 
 
 def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:

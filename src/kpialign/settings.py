@@ -6,14 +6,22 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kpialign.errors import UsageError, did_you_mean
+from kpialign.terms import Period
 
 CONFIG = "kpialign.toml"
 PREFIX = "KPIALIGN_"
+
+
+def _month(value: Any) -> Any:
+    return Period.parse(value) if isinstance(value, str) else value
+
+
+Month = Annotated[Period, BeforeValidator(_month)]
 
 
 class Settings(BaseModel):
@@ -24,6 +32,7 @@ class Settings(BaseModel):
         database: the DuckDB file.
         report: the folder that the report, findings and charts are written to.
         workspace: folder with the user's own definitions and facts.
+        periods: file name, or a pattern of names, → month of files that carry none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +41,7 @@ class Settings(BaseModel):
     database: Path = Path("kpialign.duckdb")
     report: Path = Path("report")
     workspace: Path = Path()
+    periods: dict[str, Month] = Field(default_factory=dict)
 
     @property
     def definitions(self) -> Path:

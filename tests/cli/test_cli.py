@@ -90,6 +90,7 @@ def test_a_supported_finding_changes_the_exit_code_only_when_asked(
         (("explain", "amb.cat2.meen"), 2, "Did you mean amb.cat2.mean?"),
         (("check", ".", "--published", "x"), 2, "write it as FILE=YYYY-MM-DD"),
         (("check", ".", "--allow", "x.csv"), 2, "write it as FILE:COLUMN"),
+        (("check", ".", "--period", "x=Feb"), 2, "write it as FILE=YYYY-MM"),
     ],
 )
 def test_a_users_mistake_is_one_message_and_no_traceback(

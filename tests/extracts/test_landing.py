@@ -29,7 +29,7 @@ def test_a_workbook_is_dated_by_its_revision(sample: Path) -> None:
     (path,) = (sample / "ae").glob("*.xls")
     one = landed(path)
     assert one.published_on == date(2023, 5, 11)
-    assert one.readings.rows() == [("March 2023", "2023-03")]
+    assert one.readings.rows() == [("March 2023", "2023-03", None)]
 
 
 def test_columns_outside_the_layout_are_named_only_when_filled(

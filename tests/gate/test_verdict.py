@@ -26,6 +26,7 @@ SQL_CHECKS = [
     ("figures_read", "KG-103", GateOutcome.WARN, HeldBack((), ())),
     ("rows_read", "KG-104", GateOutcome.FAIL, HeldBack((), ())),
     ("files_agree", "KG-105", GateOutcome.FAIL, HeldBack((MAY,), ())),
+    ("parts_add_up", "KG-106", GateOutcome.FAIL, HeldBack((), ((MAY, "RBB", "2026-02"),))),
     ("our_own", "our_own", GateOutcome.FAIL, HeldBack((), ((MAY, "RBB", "2026-02"),))),
 ]
 

@@ -1,6 +1,26 @@
 -- Numerators and denominators: linear sums of items; a part that misses a term says why
 -- instead of adding up to something wrong. An item not collected in a month is no part of
--- the sum, unless a figure was sent all the same.
+-- the sum, unless a figure was sent all the same. Who sent nothing in any area of the
+-- indicator (a diagnostic centre has no A&E) is not asked for it.
+WITH sender AS (
+    SELECT DISTINCT
+        organisation,
+        role,
+        period,
+        split_part(item, '.', 1) AS area
+    FROM data_item
+),
+
+asked AS (
+    SELECT DISTINCT
+        s.organisation,
+        s.role,
+        s.period,
+        t.indicator
+    FROM sender AS s
+    INNER JOIN term AS t ON s.role = t.role AND s.area = split_part(t.item, '.', 1)
+)
+
 SELECT
     p.organisation,
     p.role,
@@ -9,8 +29,8 @@ SELECT
     t.part,
     CASE WHEN count(d.value) = count(*) THEN sum(t.coefficient * d.value) END AS value,
     min(coalesce(d.status, 'not_reported')) FILTER (WHERE d.value IS NULL) AS missing
-FROM present AS p
-INNER JOIN term AS t ON p.role = t.role
+FROM asked AS p
+INNER JOIN term AS t ON p.indicator = t.indicator
 INNER JOIN item AS i ON t.item = i.item
 LEFT JOIN data_item AS d
     ON

@@ -4,11 +4,13 @@ WITH cell AS (
     SELECT
         k.file_id,
         s.layout,
+        s.grain,
         k.sheet,
         k.row,
         k.role,
         k.organisation,
         p.period,
+        p.day,
         f.position,
         f.item,
         coalesce(trim(r.cells[f.position]), '') AS text
@@ -24,7 +26,8 @@ SELECT
     c.*,
     a.fate = 'loaded' AS loaded,
     CASE
-        WHEN m.status IS NULL AND regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
+        WHEN m.status IS NOT NULL THEN m.value
+        WHEN regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
             THEN try_cast(replace(c.text, ',', '') AS DOUBLE)
     END AS value,
     CASE

@@ -10,6 +10,7 @@ SELECT
         WHEN len(r.cells) < k.width THEN 'rejected'
         WHEN k.organisation = '' THEN 'rejected'
         WHEN p.period IS NULL THEN 'rejected'
+        WHEN k.is_part THEN 'set aside'
         ELSE 'loaded'
     END AS fate,
     CASE
@@ -20,6 +21,7 @@ SELECT
             THEN 'cut short: ' || len(r.cells) || ' of ' || k.width || ' columns'
         WHEN k.organisation = '' THEN 'no organisation code'
         WHEN p.period IS NULL THEN 'period not read: ' || k.period_text
+        WHEN k.is_part THEN 'part of a total, added up'
         ELSE ''
     END AS reason
 FROM staged_record AS r

@@ -62,17 +62,30 @@ class Recognise(Definition):
 
 
 class PeriodRule(Definition):
-    """Where the period stands and how it is written (``strptime`` forms)."""
+    """Where the period stands and how it is written (``strptime`` forms).
+
+    ``asked``: the file carries none, so that whoever sends it has to say it.
+    """
 
     columns: Annotated[tuple[str, ...], BeforeValidator(_columns)] = ()
     label: str | None = None
-    reads: OneOrMore
+    asked: bool = False
+    reads: OneOrMore = ()
 
     @model_validator(mode="after")
     def _one_place(self) -> PeriodRule:
-        if bool(self.columns) == (self.label is not None):
-            raise ValueError("a period is read from columns or from the cell after a label")
+        if bool(self.columns) + (self.label is not None) + self.asked != 1:
+            raise ValueError(
+                "a period is read from columns, or from the cell after a label, or it is asked for"
+            )
+        if self.asked == bool(self.reads):
+            raise ValueError("a period that is read says how it is written (reads); no other does")
         return self
+
+    @property
+    def place(self) -> str:
+        """Where a reader looks for it, in words."""
+        return self.label or ", ".join(self.columns) or "--period"
 
 
 class PublishedRule(Definition):
@@ -104,6 +117,17 @@ class TotalRule(Definition):
     level: Level
 
 
+class RowRule(Definition):
+    """Which rows are loaded: those where the column says one of ``equals``.
+
+    The others are the parts that a loaded row prints the total of; they are set aside, and
+    have to add up to it.
+    """
+
+    column: ColumnAddress
+    equals: Annotated[tuple[str, ...], BeforeValidator(_columns)] = Field(min_length=1)
+
+
 class Table(Definition):
     """One table of a file: its sheet, its header row, its rows and its items.
 
@@ -118,6 +142,7 @@ class Table(Definition):
     level: Level = "organisation"
     organisation: OrganisationRule
     totals: tuple[TotalRule, ...] = ()
+    rows: RowRule | None = None
     items: dict[Identifier, ColumnChoice]
     optional: OneOrMore = ()
     other_columns: Literal["report", "ignore"] = "report"
@@ -149,7 +174,13 @@ class NotReportedRule(Definition):
 
 
 class Layout(Definition):
-    """How one published extract is recognised and read."""
+    """How one published extract is recognised and read.
+
+    ``grain: day`` makes a month of its days: the mean of a stock, the sum of a flow, and
+    nothing where a day is missing.
+    ``missing`` gives cells that hold no figure their status; ``zero`` names the texts that
+    stand for the figure 0.
+    """
 
     id: Identifier
     version: int = 1
@@ -161,7 +192,9 @@ class Layout(Definition):
     replaces: Literal["period", "organisation_period"] = "period"
     published_on: PublishedRule | Literal["none"] = "none"
     period: PeriodRule
+    grain: Literal["month", "day"] = "month"
     missing: dict[str, Status] = Field(default_factory=dict)
+    zero: OneOrMore = ()
     not_reported: tuple[NotReportedRule, ...] = ()
     tables: tuple[Table, ...]
     row_floor: int = 1
@@ -171,4 +204,19 @@ class Layout(Definition):
     def _loads_something(self) -> Layout:
         if not any(table.use == "load" for table in self.tables):
             raise ValueError("a layout loads at least one table")
+        return self
+
+    @model_validator(mode="after")
+    def _days_stand_alone(self) -> Layout:
+        sums = any(t.totals or t.rows or t.use == "reconcile" for t in self.tables)
+        if self.grain == "day" and (sums or not self.period.columns):
+            raise ValueError(
+                "grain: day reads the day from columns, and cannot hold days against totals yet"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Layout:
+        if both := set(self.zero) & set(self.missing):
+            raise ValueError(f"{min(both)!r} cannot mean both zero and a missing figure")
         return self

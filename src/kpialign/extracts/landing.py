@@ -24,6 +24,7 @@ TABLE = pl.Schema({
     "sheet": TEXT, "use": TEXT, "level": TEXT, "role": TEXT,
     "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "width": WHOLE,
+    "kept_at": WHOLE, "kept": pl.List(TEXT),
 })  # fmt: skip
 FIELD = pl.Schema({"sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT})
 TOTAL = pl.Schema({
@@ -33,7 +34,7 @@ TOTAL = pl.Schema({
 RECORD = pl.Schema({
     "sheet": TEXT, "row": WHOLE, "cells": pl.List(TEXT), "fate": TEXT,
 })  # fmt: skip
-READING = pl.Schema({"text": TEXT, "period": TEXT})
+READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,21 @@ class Landed:
     notes: tuple[str, ...]
 
 
-def land(document: Document, layout: Layout, found: list[Found]) -> Landed:
-    """Turn a recognised document into rows.
+def land(
+    document: Document, layout: Layout, found: list[Found], month: Period | None = None
+) -> Landed:
+    """Turn a recognised document into rows; ``month`` is that of a file which carries none.
 
     Raises:
         UnreadableError: a heading the layout needs is missing, a period or date label
             cannot be read; the message says which and what is near it.
     """
     places = [_Places.of(document, layout, one) for one in found]
-    period_text = _labelled_period(document, found, layout)
+    period_text = (
+        _given_period(document, layout, month)
+        if layout.period.asked
+        else _labelled_period(document, found, layout)
+    )
     records = [row for sheet in document.sheets for row in _records(sheet, found)]
     return Landed(
         document=document,
@@ -89,6 +96,7 @@ class _Places:
     name: int | None
     parent: int | None
     period: tuple[int, ...]
+    kept: int | None
     items: dict[str, int]
 
     @classmethod
@@ -107,6 +115,7 @@ class _Places:
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
             period=tuple(find.needed(Column(heading=c)) for c in layout.period.columns),
+            kept=find.needed(found.table.rows.column) if found.table.rows else None,
             items=items,
         )
 
@@ -117,7 +126,8 @@ class _Places:
             "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
             "period_at": list(self.period), "period_text": period_text,
-            "width": len(self.found.sheet.rows[self.found.at]),
+            "width": len(self.found.sheet.rows[self.found.at]), "kept_at": self.kept,
+            "kept": [text.lower() for text in table.rows.equals] if table.rows else None,
         }  # fmt: skip
 
     def fields(self) -> Iterator[dict[str, object]]:
@@ -141,7 +151,7 @@ class _Places:
     def notes(self) -> Iterator[str]:
         if self.found.table.other_columns == "ignore":
             return
-        used = {self.code, self.name, self.parent, *self.period, *self.items.values()}
+        used = {self.code, self.name, self.parent, self.kept, *self.period, *self.items.values()}
         for position, heading in enumerate(self.found.headings(), start=1):
             if position not in used and not self.found.table.headings_above:
                 filled = any(
@@ -216,7 +226,7 @@ def _fate(own: Found, at: int, cells: list[str]) -> str:
 
 def _readings(
     places: list[_Places], layout: Layout, period_text: str | None
-) -> list[tuple[str, str | None]]:
+) -> list[tuple[str, str | None, int | None]]:
     texts = (
         {period_text}
         if period_text is not None
@@ -226,16 +236,38 @@ def _readings(
             for row in place.found.sheet.rows[place.found.at + 1 :]
         }
     )
-    return sorted((text, _read_period(text, layout)) for text in texts)
+    return [(t, _read_period(t, layout), _read_day(t, layout)) for t in sorted(texts)]
 
 
 def _read_period(text: str, layout: Layout) -> str | None:
+    if layout.period.asked:
+        return text
     for form in layout.period.reads:
         try:
             return str(Period.read(text, form))
         except ValueError:
             continue
     return None
+
+
+def _read_day(text: str, layout: Layout) -> int | None:
+    """The day of the month, in a layout of days."""
+    for form in layout.period.reads if layout.grain == "day" else ():
+        try:
+            return datetime.strptime(text, form).day
+        except ValueError:
+            continue
+    return None
+
+
+def _given_period(document: Document, layout: Layout, month: Period | None) -> str:
+    if month is None:
+        raise UnreadableError(
+            f"{document.name}: files of {layout.id} carry no month. Look it up where the file was "
+            f"published and say it: --period '{document.name}=YYYY-MM', or a line in kpialign.toml "
+            f"under [periods]: '{document.name}' = 'YYYY-MM'."
+        )
+    return str(month)
 
 
 def _labelled_period(document: Document, found: list[Found], layout: Layout) -> str | None:

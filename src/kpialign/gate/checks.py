@@ -152,11 +152,20 @@ FILES_AGREE = Check(
     reach=Reach.FILE,
     sql="files_agree",
 )
+PARTS = Check(
+    "KG-106",
+    "Totals equal the sum of their parts",
+    "The file prints an organisation's total beside its parts, such as specialties or tests; "
+    "where they differ, a part is missing or doubled, or the total is of something else.",
+    "Compare the organisation's rows in the file with its total; ask the publisher if both "
+    "look right.",
+    sql="parts_add_up",
+)
 
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
     )
 }

@@ -84,7 +84,7 @@ def _of_keys(layout: Layout, latest: str) -> Iterator[Any]:
     from great_expectations import expectations as gxe
 
     tables = max(Counter(table.sheet for table in loaded(layout)).values())
-    period = layout.period.label or ", ".join(layout.period.columns)
+    period = layout.period.place
     codes = (str(table.organisation.code) for table in loaded(layout))
     organisation = " or ".join(dict.fromkeys(codes))
 

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from kpialign.library import Library
 
 ENGLAND = "ENGLAND"
-AREAS = {"ae": "A&E", "amb": "ambulance"}
+AREAS = {
+    "ae": "A&E",
+    "amb": "ambulance",
+    "rtt": "referral to treatment",
+    "dm01": "diagnostics",
+    "beds": "beds",
+    "discharge": "discharge",
+}
 Names = Mapping[tuple[str, str], str]
 
 

@@ -55,6 +55,7 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
         "settings": settings.model_dump(mode="json"),
         "published": {name: str(day) for name, day in request.published.items()},
         "allow": sorted(request.allow),
+        "periods": {name: str(month) for name, month in request.periods.items()},
         "month": f"{request.now:%Y-%m}",
         "definitions": [_digest(path) for path in files if path.is_file()],
     }

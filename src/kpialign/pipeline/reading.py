@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpialign.definitions.layouts import Layout
@@ -17,6 +18,7 @@ from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
 from kpialign.pipeline.request import Arrival
 from kpialign.store.staging import StagedFile
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,9 +40,14 @@ def read_files(
     found: Iterable[Arrival],
     library: Library,
     published: Mapping[str, date],
+    *,
+    months: Mapping[str, Period | None] = MappingProxyType({}),
     allow: Collection[tuple[str, str]] = (),
 ) -> Read:
-    """Read what is new; pass over what is known by fingerprint and layout."""
+    """Read what is new; pass over what is known by fingerprint and layout.
+
+    ``published`` and ``months`` are dates and months given by hand, by file name.
+    """
     known = _known_files(connection)
     hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
     staged: dict[str, StagedFile] = {}
@@ -49,21 +56,44 @@ def read_files(
     file_id = _last_file_id(connection)
     for arrival in found:
         name = arrival.name
-        before = known.get(arrival.sha256)
-        if before and hashes.get(before.layout) == before.why and name not in published:
+        before, month = known.get(arrival.sha256), months.get(name)
+        if before and (
+            hashes.get(before.layout) == before.why
+            and name not in published
+            and not _of_another_month(before, library, month)
+        ):
             same.append(replace(before, file=name, why="", state="unchanged"))
         elif arrival.sha256 in staged:
             twin = staged[arrival.sha256]
-            same.append(_twin(name, arrival.sha256, twin))
+            if _of_another_month(twin, library, month):
+                why = f"{name}: the same bytes as {twin.name}, which was given another month."
+                refused.append(_refusal(name, arrival.sha256, why))
+            else:
+                same.append(_twin(name, arrival.sha256, twin))
         else:
             try:
                 file_id += 1
                 staged[arrival.sha256] = _stage(
-                    arrival, file_id, library, hashes, published, allow=allow
+                    arrival,
+                    file_id,
+                    library,
+                    hashes,
+                    published=published.get(name),
+                    month=month,
+                    allow=allow,
                 )
             except UnreadableError as error:
                 refused.append(_refusal(name, arrival.sha256, str(error)))
     return Read(tuple(staged.values()), tuple(same), tuple(refused))
+
+
+def _of_another_month(
+    before: FileReading | StagedFile, library: Library, month: Period | None
+) -> bool:
+    """Whether a file that carries no month was read for another than the one given now."""
+    if month is None or not library.layouts[before.layout].period.asked:
+        return False
+    return str(month) not in before.periods
 
 
 def layout_hash(layout: Layout) -> str:
@@ -76,8 +106,9 @@ def _stage(
     file_id: int,
     library: Library,
     hashes: Mapping[str, str],
-    published: Mapping[str, date],
     *,
+    published: date | None,
+    month: Period | None,
     allow: Collection[tuple[str, str]],
 ) -> StagedFile:
     if arrival.why:
@@ -91,13 +122,13 @@ def _stage(
             f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
             "published cannot be protected yet: nothing suppresses small numbers. It was not read."
         )
-    landed = land(document, layout, tables)
+    landed = land(document, layout, tables, month)
     if landed.counted != landed.records.height:
         raise UnreadableError(
             f"{document.name}: {landed.records.height} rows read, but a second count finds "
             f"{landed.counted}. The file may be damaged; ask for it again."
         )
-    staged = _staged(landed, arrival.name, file_id, hashes[layout.id], published.get(arrival.name))
+    staged = _staged(landed, arrival.name, file_id, hashes[layout.id], published)
     return replace(staged, notes=(*staged.notes, *let_through), let_through=let_through)
 
 
@@ -112,6 +143,7 @@ def _staged(
         layout_hash=layout,
         published_on=published or landed.published_on,
         replaces=landed.layout.replaces,
+        grain=landed.layout.grain,
         counted=landed.counted,
         notes=landed.notes,
         table=landed.tables,

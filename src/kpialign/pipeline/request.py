@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from kpialign.errors import UnreadableError, UsageError
 from kpialign.extracts.archives import files_in
 from kpialign.extracts.document import File, find_files, fingerprint, is_archive, known_endings
 from kpialign.settings import Settings
+from kpialign.terms import Period
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,34 @@ class Request:
         settings: where things are and what stands in front.
         published: publication dates given by hand for files that carry none.
         allow: file and column of data that look personal and are let through.
+        periods: months given by hand for files that carry none; they stand before those of
+            the settings.
         now: the moment of the run.
     """
 
     extracts: tuple[Path, ...]
     settings: Settings
     published: Mapping[str, date] = field(default_factory=dict)
+    periods: Mapping[str, Period] = field(default_factory=dict)
     now: datetime = field(default_factory=datetime.now)
     allow: frozenset[tuple[str, str]] = frozenset()
+
+    def month_of(self, name: str) -> Period | None:
+        """The month given for a file by its name, else by a pattern its name fits.
+
+        Raises:
+            UsageError: patterns that fit give different months.
+        """
+        for given in (self.periods, self.settings.periods):
+            if name in given:
+                return given[name]
+            fitting = {p: month for p, month in given.items() if fnmatchcase(name, p)}
+            if len(set(fitting.values())) > 1:
+                told = ", ".join(f"{p} = {month}" for p, month in sorted(fitting.items()))
+                raise UsageError(f"{name}: two periods are given ({told}). Take one away.")
+            if fitting:
+                return next(iter(fitting.values()))
+        return None
 
 
 @dataclass(frozen=True)

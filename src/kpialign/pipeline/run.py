@@ -59,7 +59,10 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    read = reading.read_files(connection, found, library, request.published, request.allow)
+    months = {arrival.name: request.month_of(arrival.name) for arrival in found}
+    read = reading.read_files(
+        connection, found, library, request.published, months=months, allow=request.allow
+    )
     run = next_run(connection, request.now)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
@@ -110,7 +113,7 @@ def _tell(
 ) -> Outcome:
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
-    period = describing.latest_month(months)
+    period = describing.latest_month(_headline(months, library))
     if period is None:
         return _nothing(done, settings)
     front = describing.put_in_front(connection, settings.system, period, names)
@@ -135,6 +138,19 @@ def _tell(
         notes=(*_let_through(done.readings), *_notes(library, months, period)),
         tables=Tables(pairs=judged.pairs, values=described.series),
     )
+
+
+def _headline(
+    months: Mapping[str, Sequence[Period]], library: Library
+) -> dict[str, Sequence[Period]]:
+    """The areas that headline indicators are made of: they say which month is told."""
+    areas = {
+        item.partition(".")[0]
+        for indicator in library.indicators.values()
+        if indicator.headline
+        for item in indicator.measure.numerator_terms
+    }
+    return {area: months[area] for area in months.keys() & areas} or dict(months)
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:

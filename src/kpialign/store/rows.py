@@ -14,7 +14,7 @@ from kpialign.definitions.indicators import Indicator, MeasureType
 from kpialign.definitions.items import Behaviour, Item
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.organisations import Override, PeerSet, Region, Serves
-from kpialign.terms import Period, months_between
+from kpialign.terms import Period, Status, months_between
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,8 +50,8 @@ def insert_items(
     """
     insert(
         connection, "item",
-        {"item": S, "collected_from": S, "collected_until": S},
-        [(i.id, *_months_it_may_miss(i)) for i in items.values()],
+        {"item": S, "measured": S, "collected_from": S, "collected_until": S},
+        [(i.id, i.measured, *_months_it_may_miss(i)) for i in items.values()],
     )  # fmt: skip
     insert(
         connection, "item_part",
@@ -106,10 +106,12 @@ def insert_layouts(
 ) -> None:
     """Fill ``marker``, ``condition``, ``condition_count`` and ``condition_target``."""
     layouts, items = list(layouts), sorted(items)
+    markers = [(la.id, t, str(s), None) for la in layouts for t, s in la.missing.items()]
+    zeros = [(la.id, text, str(Status.REPORTED), 0.0) for la in layouts for text in la.zero]
     rules = [(la, str(n), rule) for la in layouts for n, rule in enumerate(la.not_reported)]
     insert(
-        connection, "marker", {"layout": S, "text": S, "status": S},
-        [(la.id, text, str(status)) for la in layouts for text, status in la.missing.items()],
+        connection, "marker", {"layout": S, "text": S, "status": S, "value": F},
+        [*markers, *zeros],
     )  # fmt: skip
     insert(
         connection, "condition",

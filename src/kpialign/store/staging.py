@@ -31,6 +31,7 @@ class StagedFile:
     layout_hash: str
     published_on: date | None
     replaces: str
+    grain: str
     counted: int
     notes: tuple[str, ...]
     table: pl.DataFrame
@@ -40,6 +41,11 @@ class StagedFile:
     reading: pl.DataFrame
     let_through: tuple[str, ...] = ()
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The months its rows name, as far as they were understood."""
+        return tuple(self.reading["period"].drop_nulls().unique().sort())
+
 
 def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
     """Fill ``staged_file`` and one ``staged_…`` table a kind of row."""
@@ -47,9 +53,12 @@ def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
         connection, "staged_file",
         {
             "file_id": pl.Int64, "name": pl.String, "sha256": pl.String, "layout": pl.String,
-            "published_on": pl.Date, "replaces": pl.String,
+            "published_on": pl.Date, "replaces": pl.String, "grain": pl.String,
         },
-        [(f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces) for f in files],
+        [
+            (f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces, f.grain)
+            for f in files
+        ],
     )  # fmt: skip
     for kind in FRAMES:
         frames = [
@@ -105,7 +114,7 @@ def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
         connection,
         "SELECT file, organisation, role, period, max(name) AS organisation_name, "
         "max(times) AS rows FROM ("
-        "  SELECT f.name AS file, g.organisation, g.role, p.period, g.sheet, "
+        "  SELECT f.name AS file, g.organisation, g.role, p.period, p.day, g.sheet, "
         "  max(g.name) AS name, count(*) AS times "
         "  FROM record_key g JOIN record_fate r USING (file_id, sheet, row) "
         "  JOIN staged_file f USING (file_id) "

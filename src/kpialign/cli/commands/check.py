@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpialign.errors import UsageError
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     from kpialign.pipeline.ledger import Summary
@@ -26,6 +27,8 @@ SEVERITIES = ("low", "medium", "high")
 @click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
 @click.option("--allow", multiple=True, metavar="FILE:COLUMN",
               help="Let a column through that looks like data of persons.")  # fmt: skip
+@click.option("--period", multiple=True, metavar="FILE=MONTH",
+              help="Month of a file that carries none; FILE may be a pattern.")  # fmt: skip
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
 @click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
               show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
@@ -40,6 +43,7 @@ def command(
     report: Path | None,
     published: tuple[str, ...],
     allow: tuple[str, ...],
+    period: tuple[str, ...],
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
@@ -62,7 +66,9 @@ def command(
         find_workspace(workspace, extracts),
         {"system": system, "database": database, "report": report},
     )
-    request = Request(extracts, settings, _dates(published), allow=read_allow(allow))
+    request = Request(
+        extracts, settings, _dates(published), _months(period), allow=read_allow(allow)
+    )
     inputs = inputs_hash(request, arrivals(request))
     earlier = find_earlier(request, inputs)
     if earlier is None:
@@ -108,4 +114,15 @@ def _dates(given: Iterable[str]) -> dict[str, date]:
             out[name] = date.fromisoformat(day)
         except ValueError:
             raise UsageError(f"--published {text}: write it as FILE=YYYY-MM-DD.") from None
+    return out
+
+
+def _months(given: Iterable[str]) -> dict[str, Period]:
+    out = {}
+    for text in given:
+        name, _, month = text.rpartition("=")
+        try:
+            out[name] = Period.parse(month)
+        except ValueError:
+            raise UsageError(f"--period {text}: write it as FILE=YYYY-MM.") from None
     return out
