@@ -13,7 +13,7 @@ from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
 from kpialign.library import Library, in_force
-from kpialign.pipeline import describing, detecting, gating, modelling, reading
+from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading
 from kpialign.pipeline.request import Arrival, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -32,6 +32,7 @@ class Published:
     run: Run
     readings: tuple[FileReading, ...]
     verdict: GateVerdict
+    notes: tuple[str, ...] = ()
 
 
 def check(request: Request) -> Outcome:
@@ -61,9 +62,10 @@ def _read_and_publish(
 ) -> Published:
     read = reading.read_files(connection, found, library, request.published)
     run = next_run(connection, request.now)
+    notes = keeping.keep_definitions(connection, run.run_id, request.settings.definitions)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
-        return Published(run, (*read.known, *read.refused), GateVerdict(before))
+        return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
@@ -78,7 +80,8 @@ def _read_and_publish(
     modelling.clear_staging(connection)
     now_known = reading.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
-    return Published(run, tuple(readings), GateVerdict((*before, *gated.verdict.results)))
+    verdict = GateVerdict((*before, *gated.verdict.results))
+    return Published(run, tuple(readings), verdict, notes)
 
 
 def _gate_results(
@@ -129,7 +132,7 @@ def _tell(
         system_values=described.values,
         composites=described.composites,
         tie_basis=_tie_basis(connection),
-        notes=tuple(_notes(library, months, period)),
+        notes=(*done.notes, *_notes(library, months, period)),
         tables=Tables(pairs=judged.pairs, values=described.series),
     )
 
@@ -166,5 +169,5 @@ def _nothing(done: Published, settings: Settings) -> Outcome:
         version=VERSION, system=settings.system, system_name=settings.system, basis_note="",
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(),
-        notes=("nothing was published: no figures to describe",), tables=nothing,
+        notes=(*done.notes, "nothing was published: no figures to describe"), tables=nothing,
     )  # fmt: skip

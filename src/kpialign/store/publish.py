@@ -36,7 +36,8 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
     run = Run(last_id + 1, now)
     connection.execute(
-        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '')", [run.run_id, run.recorded_at, VERSION]
+        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '', '')",
+        [run.run_id, run.recorded_at, VERSION],
     )
     insert(
         connection, "this_run", {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")},
