@@ -12,6 +12,8 @@ from kpialign.terms import Period
 if TYPE_CHECKING:
     import duckdb
 
+    from kpialign.pipeline.request import Request
+
 
 def definition_files(own: Path) -> dict[str, str]:
     """Every definition in force by its name: the shipped ones, then the user's own."""
@@ -32,6 +34,23 @@ def keep_definitions(
     note = changed_since(connection, run_id - 1, files)
     kept.keep(connection, run_id, files)
     return note
+
+
+def notes_of(connection: duckdb.DuckDBPyConnection, request: Request) -> tuple[str, ...]:
+    """What has to be said of figures looked back to: what was, and what is of today."""
+    day = request.as_of.known_on or request.as_of.published_on or request.now.date()
+    rows = connection.execute(
+        "SELECT coalesce(max(run_id), 0) FROM run WHERE CAST(recorded_at AS DATE) <= ?", [day]
+    ).fetchall()
+    files = definition_files(request.settings.definitions)
+    notes = [
+        f"figures {request.as_of.words()}; nothing was read or published",
+        "definitions, links, names and places are those of today",
+        *changed_since(connection, rows[0][0], files),
+    ]
+    if request.as_of.published_on is not None:
+        notes.append("an undated file counts as published on the day it was recorded here")
+    return tuple(notes)
 
 
 def changed_since(
