@@ -14,16 +14,16 @@ WITH slice AS (
     INNER JOIN staged_file AS f ON g.file_id = f.file_id
 ),
 
+-- The latest date of what was published, also where it changed no figure and so has none.
 holder AS (
     SELECT
-        v.role,
-        v.item,
-        v.period,
+        s.period,
+        f.item,
         max(s.published_on) AS published_on
-    FROM data_item_value AS v
-    INNER JOIN submission AS s ON v.submission_id = s.submission_id
-    WHERE v.known_to IS NULL
-    GROUP BY v.role, v.item, v.period
+    FROM submission AS s
+    INNER JOIN (SELECT DISTINCT file_id, item FROM field) AS f ON s.file_id = f.file_id
+    WHERE s.run_id < (SELECT run_id FROM this_run)
+    GROUP BY s.period, f.item
 )
 
 SELECT
@@ -32,7 +32,7 @@ SELECT
     s.item,
     s.period
 FROM slice AS s
-LEFT JOIN holder AS h ON s.role = h.role AND s.item = h.item AND s.period = h.period
+LEFT JOIN holder AS h ON s.item = h.item AND s.period = h.period
 WHERE h.published_on IS NULL OR s.published_on >= h.published_on
 QUALIFY
     row_number() OVER (

@@ -55,6 +55,24 @@ def test_nothing_new_is_told_from_the_ledger_without_heavy_imports(
     assert before == {p: p.stat().st_mtime_ns for p in (folder / "report").rglob("*")}
 
 
+def test_looking_back_reads_and_enters_nothing(first: tuple[Path, str], sample: Path) -> None:
+    folder, screen = first
+    before = {p: p.stat().st_mtime_ns for p in (folder / "report").rglob("*")}
+    done = run("check", "--as-known-on", "2020-01-01", "--as-published-on", "2024-01-01",
+               cwd=folder)  # fmt: skip
+    words = "as known on 2020-01-01, as published on 2024-01-01"
+    assert done.returncode == 0, done.stderr
+    assert f"{words}: nothing is read or published" in done.stderr
+    assert words in done.stdout.splitlines()[0]
+    own = folder / "report" / "as-known-on-2020-01-01-as-published-on-2024-01-01"
+    assert words in (own / "report.html").read_text("utf-8")
+    assert "nothing was known then" in (own / "findings.json").read_text("utf-8")
+    assert before == {p: p.stat().st_mtime_ns for p in before if p.name != "report"}
+    again = run("check", str(sample), "--fail-on", "never", cwd=folder)
+    assert "nothing new since the last run" in again.stderr
+    assert again.stdout == screen
+
+
 def test_an_output_that_was_touched_is_made_again(first: tuple[Path, str], sample: Path) -> None:
     folder, screen = first
     (folder / "report" / "findings.csv").write_text("changed", "utf-8")
@@ -87,6 +105,8 @@ def test_a_supported_finding_changes_the_exit_code_only_when_asked(
         (("check", "nowhere"), 2, "there is no such file or folder"),
         (("check",), 2, "Missing argument"),
         (("chek",), 2, "No such command"),
+        (("check", "--as-known-on", "2025-10-01"), 2, "there is no such database"),
+        (("check", "--as-known-on", "October"), 2, "does not match"),
         (("explain", "amb.cat2.meen"), 2, "Did you mean amb.cat2.mean?"),
         (("check", ".", "--published", "x"), 2, "write it as FILE=YYYY-MM-DD"),
         (("check", ".", "--allow", "x.csv"), 2, "write it as FILE:COLUMN"),
@@ -127,7 +147,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> No
     assert not imported & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "lint", "list"])
+@pytest.mark.parametrize("command", ["check", "diff", "explain", "lint", "list"])
 def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]

@@ -155,6 +155,11 @@ def _built(
     span = {"period_from": pl.String, "period_until": pl.String}
     insert(opened, "this_window", span, [("2022-04", "2022-05")])
     found["peers"] = _twice(opened, "peers")
+    pair = {"was_run": pl.Int64, "now_run": pl.Int64}
+    pair |= dict.fromkeys(("was_at", "now_at"), pl.Datetime("us"))
+    before = datetime(2026, 11, 1)
+    insert(opened, "compared", pair, [(0, run.run_id, before, run.recorded_at)])
+    found["history"] = _twice(opened, "history")
     return found
 
 

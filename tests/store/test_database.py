@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from kpialign.errors import DatabaseBusy, KpialignError
+from kpialign.shipped import shipped
 from kpialign.store import database
 from kpialign.store.database import open_database
 
@@ -74,3 +75,57 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("not a database" * 1000, "utf-8")
     with pytest.raises(KpialignError, match="cannot be opened"), open_database(path):
         pass
+
+
+def first_schema(path: Path) -> None:
+    """A file as version 1 made it, with a run in it."""
+    connection = duckdb.connect(str(path), config=database.SETTINGS)
+    connection.execute((shipped("sql") / "schema" / "001_ledgers.sql").read_text("utf-8"))
+    connection.execute("INSERT INTO run VALUES (7, '2026-05-01', '0.1.0', 'h', '{}', 's', '{}')")
+    connection.execute("INSERT INTO plan VALUES (7, 'KA-UEC-001', 1, 'f', 'h')")
+    connection.close()
+
+
+def rows(path: Path, text: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path)) as connection:
+        return connection.execute(text).fetchall()
+
+
+def test_an_older_file_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "k.duckdb"
+    first_schema(path)
+    for _ in range(2):
+        with open_database(path) as connection:
+            assert connection.execute(
+                "SELECT run_id, screen, definitions_hash FROM run"
+            ).fetchall() == [(7, "s", "")]
+            assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
+            assert connection.execute("SELECT * FROM definition").fetchall() == []
+            assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
+    copy = tmp_path / "k.duckdb.before-2"
+    assert rows(copy, "SELECT schema_version FROM meta") == [(1,)]
+    assert rows(copy, "SELECT run_id, screen FROM run") == [(7, "s")]
+    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-2"}
+
+
+def test_a_migration_that_fails_leaves_the_old_file_usable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, broken = tmp_path / "k.duckdb", tmp_path / "002_broken.sql"
+    first_schema(path)
+    told = (shipped("sql") / "schema" / "002_history.sql").read_text("utf-8")
+    broken.write_text(told + "SELECT nothing FROM nowhere;", "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_scripts", lambda: [broken])
+        with pytest.raises(KpialignError, match="is as it was"), open_database(path):
+            pass
+    assert rows(path, "SELECT schema_version FROM meta") == [(1,)]
+    assert rows(path, "SELECT * FROM run")[0][0] == 7
+    with open_database(path) as connection:
+        assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
+
+
+def test_a_new_file_is_not_copied(tmp_path: Path) -> None:
+    with open_database(tmp_path / "k.duckdb"):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["k.duckdb"]

@@ -40,7 +40,7 @@ WHEN = {
 DATA = {
     "organisation": pl.String, "role": pl.String, "period": pl.String, "item": pl.String,
     "value": pl.Float64, "status": pl.String, "submission_id": pl.Int64,
-    "known_to": pl.Datetime("us"),
+    "known_from": pl.Datetime("us"), "known_to": pl.Datetime("us"),
 }  # fmt: skip
 Figures = Mapping[str, Mapping[str, float | None]]
 
@@ -153,7 +153,7 @@ def modelled(connection: duckdb.DuckDBPyConnection, made: World) -> dict[str, pl
     modelling.know(connection, made.library, nothing)
     told = [
         (organisation, "hospital", str(MONTH), item, value,
-         "not_reported" if value is None else "reported", 1, None)
+         "not_reported" if value is None else "reported", 1, None, None)
         for organisation, figures in made.sent.items()
         for item, value in {THERE: 1.0, **figures}.items()
     ]  # fmt: skip

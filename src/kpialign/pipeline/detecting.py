@@ -123,9 +123,9 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
     for finding in findings:
         for arrow in finding.arrows:
             key = (run_id, finding.rule, arrow.id)
-            if arrow.pooled is not None:
-                one = arrow.pooled
-                rows.append((*key, "", str(arrow.verdict), one.r, one.low, one.high, one.p))
+            one = arrow.pooled
+            figures = (one.r, one.low, one.high, one.p) if one else (None,) * 4
+            rows.append((*key, "", str(arrow.verdict), *figures))
             rows += [
                 (*key, tie.tie, str(tie.word), tie.r, tie.low, tie.high, tie.p)
                 for tie in arrow.ties

@@ -9,6 +9,7 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.definitions.events import Event
+from kpialign.pipeline.request import AsOf
 from kpialign.store import rows
 from kpialign.store.staging import StagedFile, clear, stage, wide_frame
 
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from kpialign.library import Library
 
 
-def know(connection: duckdb.DuckDBPyConnection, library: Library, workspace: Workspace) -> None:
+def know(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    workspace: Workspace,
+    as_of: AsOf = AsOf(),  # noqa: B008  # frozen
+) -> None:
     """Put everything the definitions and the workspace say into temporary tables."""
+    rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
     rows.insert_indicators(connection, library.indicators, library.sums)

@@ -20,6 +20,31 @@ from kpialign.terms import Period
 
 
 @dataclass(frozen=True)
+class AsOf:
+    """The day whose figures are asked for; without one, those that hold now.
+
+    Attributes:
+        known_on: what this database knew by the end of the day.
+        published_on: what had been published by the day.
+    """
+
+    known_on: date | None = None
+    published_on: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.known_on is not None or self.published_on is not None
+
+    def words(self) -> str:
+        """The days in words.
+
+        >>> AsOf(date(2025, 10, 1), date(2025, 9, 1)).words()
+        'as known on 2025-10-01, as published on 2025-09-01'
+        """
+        days = (("known", self.known_on), ("published", self.published_on))
+        return ", ".join(f"as {what} on {day}" for what, day in days if day is not None)
+
+
+@dataclass(frozen=True)
 class Request:
     """What is asked of a run.
 
@@ -31,6 +56,7 @@ class Request:
         periods: months given by hand for files that carry none; they stand before those of
             the settings.
         now: the moment of the run.
+        as_of: a day to look back to; then nothing is read or published.
     """
 
     extracts: tuple[Path, ...]
@@ -39,6 +65,7 @@ class Request:
     periods: Mapping[str, Period] = field(default_factory=dict)
     now: datetime = field(default_factory=datetime.now)
     allow: frozenset[tuple[str, str]] = frozenset()
+    as_of: AsOf = AsOf()
 
     def month_of(self, name: str) -> Period | None:
         """The month given for a file by its name, else by a pattern its name fits.

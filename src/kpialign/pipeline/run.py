@@ -13,12 +13,12 @@ from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
 from kpialign.library import Library, in_force
-from kpialign.pipeline import describing, detecting, gating, modelling, reading
-from kpialign.pipeline.request import Arrival, Request, arrivals
+from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading
+from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store.database import open_database
-from kpialign.store.publish import Run, choose_good, next_run, publish
+from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
 from kpialign.terms import GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 class Published:
     """What reading, gating and publishing gave."""
 
-    run: Run
+    run: Run | None
     readings: tuple[FileReading, ...]
     verdict: GateVerdict
+    notes: tuple[str, ...] = ()
 
 
 def check(request: Request) -> Outcome:
@@ -45,12 +46,21 @@ def check(request: Request) -> Outcome:
     settings = request.settings
     library = in_force(settings.definitions)
     workspace = read_workspace(settings.workspace)
-    found = arrivals(request)
+    found = () if request.as_of else arrivals(request)
     with open_database(settings.database) as connection:
-        modelling.know(connection, library, workspace)
-        done = _read_and_publish(connection, found, library, request)
+        modelling.know(connection, library, workspace, request.as_of)
+        if request.as_of:
+            done = _look_back(connection, request)
+        else:
+            done = _read_and_publish(connection, found, library, request)
         modelling.build_core(connection)
-        return _tell(connection, done, library, settings)
+        return _tell(connection, done, library, request)
+
+
+def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Published:
+    """Nothing is read, published or entered: the ledgers are only looked at."""
+    no_run(connection)
+    return Published(None, (), GateVerdict(()), keeping.notes_of(connection, request))
 
 
 def _read_and_publish(
@@ -64,9 +74,10 @@ def _read_and_publish(
         connection, found, library, request.published, months=months, allow=request.allow
     )
     run = next_run(connection, request.now)
+    notes = keeping.keep_definitions(connection, run.run_id, request.settings.definitions)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
-        return Published(run, (*read.known, *read.refused), GateVerdict(before))
+        return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
@@ -84,7 +95,8 @@ def _read_and_publish(
     modelling.clear_staging(connection)
     now_known = reading.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
-    return Published(run, tuple(readings), GateVerdict((*before, *gated.verdict.results)))
+    verdict = GateVerdict((*before, *gated.verdict.results))
+    return Published(run, tuple(readings), verdict, notes)
 
 
 def _gate_results(
@@ -109,23 +121,26 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
 
 
 def _tell(
-    connection: duckdb.DuckDBPyConnection, done: Published, library: Library, settings: Settings
+    connection: duckdb.DuckDBPyConnection, done: Published, library: Library, request: Request
 ) -> Outcome:
+    settings = request.settings
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
     period = describing.latest_month(_headline(months, library))
     if period is None:
-        return _nothing(done, settings)
+        return _nothing(done, settings, request.as_of)
     front = describing.put_in_front(connection, settings.system, period, names)
     described = describing.describe(connection, library, front, period)
-    detecting.declare(connection, library.conflicts.values(), done.run.run_id)
+    if done.run:
+        detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
-    detecting.enter(connection, judged.findings, done.run.run_id)
+    if done.run:
+        detecting.enter(connection, judged.findings, done.run.run_id)
     return Outcome(
         version=VERSION,
         system=front.code,
         system_name=front.name,
-        basis_note="published data" + (" · peers: rest of England" if settings.system else ""),
+        basis_note=_basis(settings, request.as_of),
         period=str(period),
         readings=done.readings,
         revisions=_revisions(connection, library),
@@ -135,7 +150,11 @@ def _tell(
         system_values=described.values,
         composites=described.composites,
         tie_basis=_tie_basis(connection),
-        notes=(*_let_through(done.readings), *_notes(library, months, period)),
+        notes=(
+            *done.notes,
+            *_let_through(done.readings),
+            *_notes(library, months, period),
+        ),
         tables=Tables(pairs=judged.pairs, values=described.series),
     )
 
@@ -151,6 +170,11 @@ def _headline(
         for item in indicator.measure.numerator_terms
     }
     return {area: months[area] for area in months.keys() & areas} or dict(months)
+
+
+def _basis(settings: Settings, as_of: AsOf) -> str:
+    peers = "peers: rest of England" if settings.system else ""
+    return " · ".join(part for part in ("published data", as_of.words(), peers) if part)
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:
@@ -184,11 +208,16 @@ def _let_through(readings: Sequence[FileReading]) -> Iterator[str]:
     yield from (f"{r.file}: {r.why}" for r in readings if r.state == "published" and r.why)
 
 
-def _nothing(done: Published, settings: Settings) -> Outcome:
+_NOTHING = "nothing was published: no figures to describe"
+_NOTHING_KNOWN = "nothing was known then: no figures to describe"
+
+
+def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
     nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
-        version=VERSION, system=settings.system, system_name=settings.system, basis_note="",
+        version=VERSION, system=settings.system, system_name=settings.system,
+        basis_note=as_of.words(),
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(),
-        notes=("nothing was published: no figures to describe",), tables=nothing,
+        notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
     )  # fmt: skip

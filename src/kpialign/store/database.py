@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from kpialign.shipped import shipped
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PATIENCE = 5.0  # seconds to wait for another run to end
 
 # Nothing is fetched or loaded from outside; the storage version is one that both
@@ -39,7 +41,14 @@ def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     connection = _connect(path)
     try:
-        _prepare(connection, path)
+        version = _version(connection, path)
+        if 0 < version < SCHEMA_VERSION:
+            connection.execute("CHECKPOINT")  # what is copied is whole without its log
+            connection.close()
+            _copy(path)
+            connection = _connect(path)
+            version = _version(connection, path)  # another run may have been quicker
+        _migrate(connection, path, version)
         connection.execute("SET enable_external_access = false")
         yield connection
         connection.execute("CHECKPOINT")
@@ -66,28 +75,59 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             raise KpialignError(f"{path}: cannot be opened: {_first_line(error)}") from error
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """The schema version of the file; 0 for an empty one."""
     tables = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
     if not tables:
-        _create(connection)
-        return
+        return 0
     if "meta" not in tables:
         raise KpialignError(f"{path}: is a DuckDB file, but not one that kpialign made.")
-    row = connection.execute("SELECT max(schema_version) FROM meta").fetchall()[0]
-    version = row[0]
-    if version != SCHEMA_VERSION:
+    version = int(connection.execute("SELECT max(schema_version) FROM meta").fetchall()[0][0])
+    if version > SCHEMA_VERSION:
         raise KpialignError(
             f"{path}: has schema version {version}, this kpialign works with {SCHEMA_VERSION}. "
             "Use the version of kpialign that made it, or start a new database."
         )
+    return version
 
 
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
+def _copy(path: Path) -> None:
+    """Keep the file as it is beside itself, whole or not at all."""
+    kept = path.with_name(f"{path.name}.before-{SCHEMA_VERSION}")
+    partial = kept.with_name(f"{kept.name}.partial")
+    try:
+        shutil.copyfile(path, partial)
+        os.replace(partial, kept)
+    except OSError as error:
+        raise KpialignError(
+            f"{path}: has an older schema, and could not be copied to {kept.name} before it is "
+            f"brought up to date: {error}"
+        ) from error
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, version: int) -> None:
+    """Apply the scripts the file has not had, all or none."""
+    import duckdb
+
+    scripts = [script for script in _scripts() if int(script.name[:3]) > version]
+    if not scripts:
+        return
     connection.begin()
-    for script in sorted((shipped("sql") / "schema").glob("*.sql")):
-        connection.execute(script.read_text("utf-8"))
-    connection.commit()
+    try:
+        for script in scripts:
+            connection.execute(script.read_text("utf-8"))
+        connection.commit()
+    except duckdb.Error as error:
+        connection.rollback()
+        raise KpialignError(
+            f"{path}: could not be brought from schema version {version} to {SCHEMA_VERSION} "
+            f"and is as it was: {_first_line(error)}"
+        ) from error
     connection.execute("CHECKPOINT")
+
+
+def _scripts() -> list[Path]:
+    return sorted((shipped("sql") / "schema").glob("*.sql"))
 
 
 def _first_line(error: Exception) -> str:

@@ -36,13 +36,21 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
     run = Run(last_id + 1, now)
     connection.execute(
-        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '')", [run.run_id, run.recorded_at, VERSION]
+        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '', '')",
+        [run.run_id, run.recorded_at, VERSION],
     )
-    insert(
-        connection, "this_run", {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")},
-        [(run.run_id, run.recorded_at)],
-    )  # fmt: skip
+    _this_run(connection, [(run.run_id, run.recorded_at)])
     return run
+
+
+def no_run(connection: duckdb.DuckDBPyConnection) -> None:
+    """Look at the ledgers without entering a run: no figure was brought by this one."""
+    _this_run(connection, [])
+
+
+def _this_run(connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[int, datetime]]) -> None:
+    schema = {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")}
+    insert(connection, "this_run", schema, rows)
 
 
 def choose_good(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,16 @@ def insert_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.Da
     connection.register("incoming", frame.to_arrow())
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM incoming")
     connection.unregister("incoming")
+
+
+def insert_as_of(
+    connection: duckdb.DuckDBPyConnection, known_on: date | None, published_on: date | None
+) -> None:
+    """Fill ``as_of``: the one day whose figures are asked for, or nothing for those of now."""
+    insert(
+        connection, "as_of", {"known_on": pl.Date, "published_on": pl.Date},
+        [(known_on, published_on)],
+    )  # fmt: skip
 
 
 def insert_items(

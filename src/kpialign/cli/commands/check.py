@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,14 @@ from kpialign.errors import UsageError
 from kpialign.terms import Period
 
 if TYPE_CHECKING:
-    from kpialign.pipeline.ledger import Summary
+    from kpialign.pipeline.ledger import Earlier, Summary
+    from kpialign.pipeline.request import Request
 
 SEVERITIES = ("low", "medium", "high")
 
 
 @click.command("check")
-@click.argument("extracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("extracts", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--system", help="Code of the system, region or service to put in front.")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Folder of your own facts.")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
@@ -29,6 +30,14 @@ SEVERITIES = ("low", "medium", "high")
               help="Let a column through that looks like data of persons.")  # fmt: skip
 @click.option("--period", multiple=True, metavar="FILE=MONTH",
               help="Month of a file that carries none; FILE may be a pattern.")  # fmt: skip
+@click.option(
+    "--as-known-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Look back: the figures this database knew by the end of that day.",
+)
+@click.option("--as-published-on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+              help="Look back: the figures as published by that day.")  # fmt: skip
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
 @click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
               show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
@@ -44,6 +53,8 @@ def command(
     published: tuple[str, ...],
     allow: tuple[str, ...],
     period: tuple[str, ...],
+    as_known_on: datetime | None,
+    as_published_on: datetime | None,
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
@@ -57,30 +68,58 @@ def command(
     kpialign check extracts/
     kpialign check extracts/ --system QRL --report pack/
     kpialign check landing/*.csv --format json --fail-on warn
+    kpialign check --as-published-on 2025-10-01
+
+    With a day to look back to nothing is read or published, whatever EXTRACTS are named;
+    the outputs go to a folder of the report named after the day.
     """
-    from kpialign.pipeline.ledger import find_earlier, inputs_hash
-    from kpialign.pipeline.request import Request, arrivals, read_allow
+    from kpialign.pipeline.request import AsOf, Request, read_allow
     from kpialign.settings import find_workspace, read_settings
 
     settings = read_settings(
         find_workspace(workspace, extracts),
         {"system": system, "database": database, "report": report},
     )
+    as_of = AsOf(as_known_on and as_known_on.date(), as_published_on and as_published_on.date())
+    if not extracts and not as_of:
+        raise click.UsageError("Missing argument 'EXTRACTS...'.")
     request = Request(
-        extracts, settings, _dates(published), _months(period), allow=read_allow(allow)
+        extracts,
+        settings,
+        _dates(published),
+        _months(period),
+        allow=read_allow(allow),
+        as_of=as_of,
     )
+    earlier = _look_back(request) if as_of else _run(request)
+    click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
+    code = exit_code(earlier.summary, fail_on, fail_on_finding)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def _run(request: Request) -> Earlier:
+    from kpialign.pipeline.ledger import find_earlier, inputs_hash
+    from kpialign.pipeline.request import arrivals
+
     inputs = inputs_hash(request, arrivals(request))
     earlier = find_earlier(request, inputs)
     if earlier is None:
         from kpialign.cli.fresh import run
 
-        earlier = run(request, inputs)
-    else:
-        click.echo("nothing new since the last run", err=True)
-    click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
-    code = exit_code(earlier.summary, fail_on, fail_on_finding)
-    if code:
-        raise click.exceptions.Exit(code)
+        return run(request, inputs)
+    click.echo("nothing new since the last run", err=True)
+    return earlier
+
+
+def _look_back(request: Request) -> Earlier:
+    from kpialign.cli.fresh import look_back
+
+    database = request.settings.database
+    if not database.is_file():
+        raise UsageError(f"{database}: there is no such database, so nothing was known.")
+    click.echo(f"{request.as_of.words()}: nothing is read or published", err=True)
+    return look_back(request)
 
 
 def exit_code(summary: Summary, fail_on: str, fail_on_finding: str | None) -> int:
