@@ -29,7 +29,7 @@ def system_values(
     values: pl.DataFrame,
     period: Period,
 ) -> tuple[SystemValue, ...]:
-    """Describe every indicator for every scope of its role.
+    """Describe every indicator that was ever reported, for every scope of its role.
 
     Args:
         indicators: the indicators, in the order to show them.
@@ -40,10 +40,11 @@ def system_values(
     """
     indicators = list(indicators)
     return tuple(
-        _describe(indicator, scope, _series(values, indicator.id, scope), period)
+        _describe(indicator, scope, series, period)
         for scope in scopes
         for indicator in indicators
         if indicator.accountable.role == scope.role
+        and (series := _series(values, indicator.id, scope))
     )
 
 
