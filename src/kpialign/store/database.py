@@ -27,7 +27,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": "false",
     "storage_compatibility_version": "v1.5.0",
     "preserve_insertion_order": "true",
-    "memory_limit": "256MB",  # what does not fit is spilled beside the database
+    "memory_limit": "160MB",  # what does not fit is spilled beside the database
 }
 
 
