@@ -34,7 +34,11 @@ def know(
     rows.insert_layouts(connection, library.layouts.values(), collected)
     rows.insert_events(connection, library.events.values(), collected)
     rows.insert_organisations(
-        connection, library.regions.values(), library.serves.values(), library.overrides.values()
+        connection,
+        library.regions.values(),
+        library.region_codes,
+        library.serves.values(),
+        library.overrides.values(),
     )
     rows.insert_peer_sets(connection, library.peer_sets.values())
     rows.insert_frame(connection, "workspace_link", workspace.links)

@@ -179,18 +179,20 @@ def insert_events(
 def insert_organisations(
     connection: duckdb.DuckDBPyConnection,
     regions: Iterable[Region],
+    region_codes: Mapping[str, str],
     serves: Iterable[Serves],
     overrides: Iterable[Override],
 ) -> None:
-    """Fill ``region``, ``region_alias``, ``serves`` and ``serves_override``."""
-    regions, serves = list(regions), list(serves)
+    """Fill ``region``, ``region_alias``, ``serves`` and ``serves_override``.
+
+    ``region_codes`` holds every way of writing a region → its code.
+    """
+    serves = list(serves)
     insert(connection, "region", {"code": S, "name": S}, [(r.code, r.name) for r in regions])
-    aliases = {
-        alias.lower(): region.code
-        for region in regions
-        for alias in (region.code, region.name, *region.also)
-    }
-    insert(connection, "region_alias", {"alias": S, "code": S}, sorted(aliases.items()))
+    insert(
+        connection, "region_alias", {"alias": S, "code": S},
+        sorted((alias.lower(), code) for alias, code in region_codes.items()),
+    )  # fmt: skip
     insert(
         connection, "serves",
         {"service": S, "name": S, "system": S, "period_from": S, "period_until": S},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kpialign.pipeline.ledger import Earlier, Summary
     from kpialign.pipeline.request import Request
 
+T = TypeVar("T")
 SEVERITIES = ("low", "medium", "high")
 
 
@@ -86,8 +87,8 @@ def command(
     request = Request(
         extracts,
         settings,
-        _dates(published),
-        _months(period),
+        _by_file("--published", published, date.fromisoformat, "YYYY-MM-DD"),
+        _by_file("--period", period, Period.parse, "YYYY-MM"),
         allow=read_allow(allow),
         as_of=as_of,
     )
@@ -145,23 +146,15 @@ def exit_code(summary: Summary, fail_on: str, fail_on_finding: str | None) -> in
     return 0
 
 
-def _dates(given: Iterable[str]) -> dict[str, date]:
+def _by_file(
+    option: str, given: Iterable[str], read: Callable[[str], T], form: str
+) -> dict[str, T]:
+    """Read ``FILE=…`` as file → what stands behind the last equals sign."""
     out = {}
     for text in given:
-        name, _, day = text.rpartition("=")
+        name, _, value = text.rpartition("=")
         try:
-            out[name] = date.fromisoformat(day)
+            out[name] = read(value)
         except ValueError:
-            raise UsageError(f"--published {text}: write it as FILE=YYYY-MM-DD.") from None
-    return out
-
-
-def _months(given: Iterable[str]) -> dict[str, Period]:
-    out = {}
-    for text in given:
-        name, _, month = text.rpartition("=")
-        try:
-            out[name] = Period.parse(month)
-        except ValueError:
-            raise UsageError(f"--period {text}: write it as FILE=YYYY-MM.") from None
+            raise UsageError(f"{option} {text}: write it as FILE={form}.") from None
     return out
