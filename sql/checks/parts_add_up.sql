@@ -12,8 +12,7 @@ WITH told AS (
         coalesce(sum(g.value) FILTER (WHERE NOT g.loaded), 0) AS added_up,
         count(*) FILTER (WHERE g.loaded) AS totals
     FROM figure AS g
-    INNER JOIN record_key AS k ON g.file_id = k.file_id AND g.sheet = k.sheet AND g.row = k.row
-    INNER JOIN record_fate AS r ON g.file_id = r.file_id AND g.sheet = r.sheet AND g.row = r.row
+    INNER JOIN record_read AS r ON g.file_id = r.file_id AND g.sheet = r.sheet AND g.row = r.row
     INNER JOIN staged_table AS t ON g.file_id = t.file_id AND g.sheet = t.sheet
     INNER JOIN item_part AS i ON g.item = i.item AND i.adds
     WHERE

@@ -12,7 +12,7 @@ FROM figure AS g
 INNER JOIN staged_file AS f ON g.file_id = f.file_id
 INNER JOIN staged_field AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
-WHERE g.loaded
+WHERE g.loaded AND NOT g.adds
 QUALIFY
     min(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.day, g.item)
     <> max(g.text) OVER (PARTITION BY g.file_id, g.role, g.organisation, g.period, g.day, g.item)

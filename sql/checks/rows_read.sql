@@ -4,12 +4,11 @@ SELECT
     r.sheet,
     r.row,
     '' AS "column",
-    array_to_string(list_slice(c.cells, 1, 4), ' | ') AS value,
+    array_to_string(list_slice(r.cells, 1, 4), ' | ') AS value,
     '' AS organisation,
     '' AS period,
     r.reason AS message
-FROM record_fate AS r
-INNER JOIN staged_record AS c ON r.file_id = c.file_id AND r.sheet = c.sheet AND r.row = c.row
+FROM record_read AS r
 INNER JOIN staged_file AS f ON r.file_id = f.file_id
 WHERE r.fate = 'rejected'
 ORDER BY ALL

@@ -4,12 +4,10 @@ SELECT DISTINCT
     k.organisation,
     k.role,
     k.name,
-    p.period
-FROM record_key AS k
-INNER JOIN record_fate AS r ON k.file_id = r.file_id AND k.sheet = r.sheet AND k.row = r.row
-INNER JOIN staged_reading AS p ON k.file_id = p.file_id AND k.period_text = p.text
+    k.period
+FROM record_read AS k
 INNER JOIN (SELECT DISTINCT file_id FROM staged_good) AS g ON k.file_id = g.file_id
-WHERE r.fate = 'loaded' AND k.name <> ''
+WHERE k.fate = 'loaded' AND k.name <> '' AND k.period IS NOT NULL
 UNION
 SELECT DISTINCT
     s.code,

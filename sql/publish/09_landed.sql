@@ -12,11 +12,10 @@ SELECT
     r.file_id,
     r.sheet,
     r.row,
-    c.cells,
+    r.cells,
     r.fate,
     r.reason
-FROM record_fate AS r
-INNER JOIN staged_record AS c ON r.file_id = c.file_id AND r.sheet = c.sheet AND r.row = c.row
+FROM record_read AS r
 WHERE r.fate <> 'loaded' AND r.reason NOT IN ('blank', 'other sheet', 'title');
 
 INSERT INTO quarantine

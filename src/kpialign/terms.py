@@ -112,6 +112,7 @@ class Status(StrEnum):
     NOT_COLLECTED = "not_collected"
     SUPPRESSED = "suppressed"
     REJECTED = "rejected"
+    PARTIAL_MONTH = "partial_month"
 
 
 class ConflictKind(StrEnum):

@@ -13,9 +13,10 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extracts.whole import numbers_of, rows_of
 from kpialign.errors import UnreadableError
 from kpialign.extracts.archives import files_in
-from kpialign.extracts.document import fingerprint, read_document, readers
+from kpialign.extracts.document import HEAD, fingerprint, read_document, readers
 
 ROWS = [{"Period": "April", "Code": f"A{n}", "Count": n} for n in range(30)]
 
@@ -31,6 +32,9 @@ class Bytes:
 
     def read_bytes(self) -> bytes:
         return self.data
+
+    def open(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(io.BytesIO(self.data))
 
 
 def _csv() -> bytes:
@@ -93,10 +97,12 @@ def read(file: Bytes) -> None:
         assert file.name in str(error)  # noqa: PT017  # only one of two good ends
         return
     for sheet in document.sheets:
-        assert len(sheet.rows) == len(sheet.numbers)
+        rows = rows_of(sheet)
+        assert len(rows) == len(numbers_of(sheet))
+        assert rows[:HEAD] == sheet.head
         # A stray quotation mark may make the counts differ; then the file is refused.
         if b'"' not in file.data or file.suffix != ".csv":
-            assert sheet.counted == len(sheet.rows)
+            assert sheet.counted == len(rows)
 
 
 def unpack(path: Path) -> None:

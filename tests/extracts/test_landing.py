@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from extracts.whole import records_of
 from kpialign.errors import UnreadableError
 from kpialign.extracts.document import read_document
 from kpialign.extracts.landing import Landed, land, read_date
@@ -22,14 +23,15 @@ def landed(path: Path) -> Landed:
 def test_every_physical_row_has_a_record(sample: Path) -> None:
     for path in sorted((sample / "ae").iterdir()):
         one = landed(path)
-        assert one.records.height == one.counted
+        assert records_of(one).height == one.counted
 
 
 def test_a_workbook_is_dated_by_its_revision(sample: Path) -> None:
     (path,) = (sample / "ae").glob("*.xls")
     one = landed(path)
     assert one.published_on == date(2023, 5, 11)
-    assert one.readings.rows() == [("March 2023", "2023-03", None)]
+    records_of(one)
+    assert one.readings().rows() == [("March 2023", "2023-03", None)]
 
 
 def test_columns_outside_the_layout_are_named_only_when_filled(
@@ -40,7 +42,9 @@ def test_columns_outside_the_layout_are_named_only_when_filled(
     lines = [lines[0] + ",Beds,Empty", *(line + ",7," for line in lines[1:])]
     path = tmp_path / "x.csv"
     path.write_text("\n".join(lines), "utf-8")
-    assert landed(path).notes == ("column 'Beds' is not in the layout and was not read",)
+    one = landed(path)
+    records_of(one)
+    assert one.notes() == ("column 'Beds' is not in the layout and was not read",)
 
 
 def test_a_missing_item_column_is_named_with_the_nearest(tmp_path: Path, sample: Path) -> None:

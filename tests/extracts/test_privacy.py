@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import Document, Sheet, find_files, fingerprint, read_document
+from kpialign.extracts.document import (
+    Document,
+    find_files,
+    fingerprint,
+    read_document,
+    sheet_of,
+)
 from kpialign.extracts.privacy import guard, is_nhs_number, personal_columns
 
 CODES = ["RJ122", "A81001", "QRL", "Y05167", "E54000050", "SW1A", "NHS Essex"]
@@ -27,7 +33,7 @@ def numbers(n: int, seed: int = 1) -> list[str]:
 
 def document(*columns: list[str], sheet: str = "") -> Document:
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return Document(Path("x.csv"), "x", (Sheet(sheet, rows, list(range(1, len(rows) + 1)), 0),))
+    return Document(Path("x.csv"), "x", (sheet_of(sheet, rows, range(1, len(rows) + 1), 0),))
 
 
 def stopped(*columns: list[str], allowed: set[tuple[str, str]] = frozenset()) -> str:  # type: ignore[assignment]

@@ -11,6 +11,7 @@ from kpialign.gate.frame import make_ready
 from kpialign.gate.issues import crash
 from kpialign.gate.results import ROWS_SHOWN
 from kpialign.gate.run import validate
+from kpialign.gate.scope import Scope
 from kpialign.gate.suite import make_suite
 from kpialign.gate.verdict import HeldBack, held_back
 from kpialign.terms import GateOutcome
@@ -191,8 +192,9 @@ def test_every_failing_row_is_named_also_beyond_the_200_that_gx_lists() -> None:
 
 
 def test_an_answer_that_names_too_few_rows_is_no_answer() -> None:
-    frame = make_ready(planted("ae.wait", -5.0), layout(), library())
-    answers = validate(frame, make_suite(layout(), library(), LATEST))
+    scope = Scope(layout(), library())
+    frame = make_ready(planted("ae.wait", -5.0), scope)
+    answers = validate(frame, make_suite(scope, LATEST))
     answer = next(a for a in answers if a.result.get("unexpected_count"))
     assert crash(answer) == ""
     answer.result["unexpected_index_list"].clear()

@@ -4,7 +4,7 @@ SELECT
     v.role,
     v.period,
     v.item,
-    CASE WHEN e.item IS NULL THEN v.value END AS value,
+    CASE WHEN e.item IS NULL AND v.status = 'reported' THEN v.value END AS value,
     CASE WHEN e.item IS NULL THEN v.status ELSE 'not_reported' END AS status
 FROM held_figure AS v
 LEFT JOIN not_reported_span AS e

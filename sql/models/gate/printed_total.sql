@@ -20,12 +20,15 @@ SELECT
     g.value,
     g.organisation,
     k.name,
-    coalesce(t.level, k.level) AS level,
+    k.level,
     coalesce(g.period, o.period) AS period
 FROM figure AS g
-INNER JOIN record_key AS k ON g.file_id = k.file_id AND g.sheet = k.sheet AND g.row = k.row
+INNER JOIN record_read AS k ON g.file_id = k.file_id AND g.sheet = k.sheet AND g.row = k.row
 INNER JOIN staged_field AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
-LEFT JOIN record_total AS t ON g.file_id = t.file_id AND g.sheet = t.sheet AND g.row = t.row
 LEFT JOIN only_period AS o ON g.file_id = o.file_id
-WHERE NOT g.loaded AND (t.row IS NOT NULL OR k.use = 'reconcile') AND g.status = 'reported'
+WHERE
+    NOT g.loaded
+    AND (k.is_total OR k.use = 'reconcile')
+    AND k.adds_up
+    AND g.status = 'reported'

@@ -9,32 +9,40 @@ WITH cell AS (
         k.row,
         k.role,
         k.organisation,
-        p.period,
-        p.day,
+        coalesce(p.period, k.period) AS period,
+        coalesce(p.day, k.day) AS day,
+        k.adds,
         f.position,
         f.item,
-        coalesce(trim(r.cells[f.position]), '') AS text
-    FROM record_key AS k
-    INNER JOIN staged_record AS r
-        ON k.file_id = r.file_id AND k.sheet = r.sheet AND k.row = r.row
+        coalesce(trim(k.cells[f.position]), '') AS text,
+        k.fate = 'loaded' AS loaded
+    FROM record_read AS k
     INNER JOIN staged_file AS s ON k.file_id = s.file_id
-    INNER JOIN staged_field AS f ON k.file_id = f.file_id AND k.sheet = f.sheet
-    LEFT JOIN staged_reading AS p ON k.file_id = p.file_id AND k.period_text = p.text
+    INNER JOIN staged_field AS f
+        ON k.file_id = f.file_id AND k.sheet = f.sheet AND k.split_text = f.split_text
+    LEFT JOIN staged_reading AS p ON f.file_id = p.file_id AND f.period_text = p.text
+    WHERE k.use IS NOT NULL
+),
+
+-- Where the letters and marks taken out leave the text as it was, it is digits alone.
+number AS (
+    SELECT
+        *,
+        CASE
+            WHEN text <> '' AND translate(text, '0123456789', '') = '' THEN try_cast(text AS DOUBLE)
+            WHEN regexp_matches(text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
+                THEN try_cast(replace(text, ',', '') AS DOUBLE)
+        END AS number
+    FROM cell
 )
 
 SELECT
-    c.*,
-    a.fate = 'loaded' AS loaded,
-    CASE
-        WHEN m.status IS NOT NULL THEN m.value
-        WHEN regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
-            THEN try_cast(replace(c.text, ',', '') AS DOUBLE)
-    END AS value,
+    n.* EXCLUDE (number),
+    CASE WHEN m.status IS NOT NULL THEN m.value ELSE n.number END AS value,
     CASE
         WHEN m.status IS NOT NULL THEN m.status
-        WHEN regexp_matches(c.text, '^-?[0-9][0-9,]*([.][0-9]+)?$') THEN 'reported'
+        WHEN n.number IS NOT NULL THEN 'reported'
         ELSE 'rejected'
     END AS status
-FROM cell AS c
-INNER JOIN record_fate AS a ON c.file_id = a.file_id AND c.sheet = a.sheet AND c.row = a.row
-LEFT JOIN marker AS m ON c.layout = m.layout AND c.text = m.text
+FROM number AS n
+LEFT JOIN marker AS m ON n.layout = m.layout AND n.text = m.text

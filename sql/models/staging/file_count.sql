@@ -5,5 +5,5 @@ SELECT
     count(*) FILTER (WHERE fate = 'loaded') AS loaded,
     count(*) FILTER (WHERE fate = 'set aside') AS set_aside,
     count(*) FILTER (WHERE fate = 'rejected') AS rejected
-FROM record_fate
+FROM record_read
 GROUP BY file_id

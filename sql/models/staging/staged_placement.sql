@@ -7,11 +7,10 @@ WITH said AS (
         k.name,
         k.parent_level AS level,
         k.parent,
-        p.period
-    FROM record_key AS k
-    INNER JOIN record_fate AS r ON k.file_id = r.file_id AND k.sheet = r.sheet AND k.row = r.row
-    INNER JOIN staged_reading AS p ON k.file_id = p.file_id AND k.period_text = p.text
-    WHERE r.fate = 'loaded' AND k.parent <> '' AND k.parent_level IS NOT NULL
+        k.period
+    FROM record_read AS k
+    WHERE
+        k.fate = 'loaded' AND k.parent <> '' AND k.parent_level IS NOT NULL AND k.period IS NOT NULL
 )
 
 SELECT

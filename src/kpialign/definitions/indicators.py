@@ -222,6 +222,12 @@ class Indicator(Definition):
     examples: tuple[Example, ...] = ()
     notes: str = ""
 
+    @property
+    def part_names(self) -> dict[str, str]:
+        """What an extract calls a part that it reports as such, not by items → the part."""
+        parts = ("numerator", "denominator") if self.measure.denominator else ("numerator",)
+        return {f"{self.id}.{part}": part for part in parts}
+
     @model_validator(mode="after")
     def _holds_together(self) -> Indicator:
         names = [target.name for target in self.targets]

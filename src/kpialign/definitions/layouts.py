@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from re import Pattern
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -16,12 +17,14 @@ class Column(Definition):
     """The address of a column: its heading, the heading above it, or its place.
 
     In YAML a plain text is a heading, a pair is ``[heading above, heading]``, and
-    ``{position: 29}`` counts from 1, for columns that carry no heading at all.
+    ``{position: 29}`` counts from 1, for columns that carry no heading at all. ``where`` says
+    which rows the column is the item's in, by the words of the table's ``split`` columns.
     """
 
     heading: str | None = None
     above: str | None = None
     position: int | None = None
+    where: OneOrMore = ()
 
     def __str__(self) -> str:
         if self.position is not None:
@@ -49,15 +52,20 @@ ColumnChoice = Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
 
 
 class Recognise(Definition):
-    """What a file must contain to be of this layout, never what it is called."""
+    """What a file must contain to be of this layout, never what it is called.
+
+    ``cells`` is for files without headings: place of a column → a pattern (a regular
+    expression) that the whole cell fits, in every one of the first rows.
+    """
 
     columns: OneOrMore = ()
     sheets: OneOrMore = ()
+    cells: dict[int, Pattern[str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _something(self) -> Recognise:
-        if not self.columns and not self.sheets:
-            raise ValueError("recognise needs columns or sheets")
+        if not self.columns and not self.sheets and not self.cells:
+            raise ValueError("recognise needs columns, sheets or cells")
         return self
 
 
@@ -65,18 +73,23 @@ class PeriodRule(Definition):
     """Where the period stands and how it is written (``strptime`` forms).
 
     ``asked``: the file carries none, so that whoever sends it has to say it.
+    ``rows_above``: it stands so many rows above the headings, over the first column of each
+    of the blocks in which the items' headings are repeated.
     """
 
     columns: Annotated[tuple[str, ...], BeforeValidator(_columns)] = ()
     label: str | None = None
     asked: bool = False
+    rows_above: int | None = Field(default=None, ge=1)
     reads: OneOrMore = ()
 
     @model_validator(mode="after")
     def _one_place(self) -> PeriodRule:
-        if bool(self.columns) + (self.label is not None) + self.asked != 1:
+        places = (self.columns, self.label is not None, self.asked, self.rows_above is not None)
+        if sum(map(bool, places)) != 1:
             raise ValueError(
-                "a period is read from columns, or from the cell after a label, or it is asked for"
+                "a period is read from columns, or from the cell after a label, or from rows "
+                "above the headings, or it is asked for"
             )
         if self.asked == bool(self.reads):
             raise ValueError("a period that is read says how it is written (reads); no other does")
@@ -85,6 +98,8 @@ class PeriodRule(Definition):
     @property
     def place(self) -> str:
         """Where a reader looks for it, in words."""
+        if self.rows_above:
+            return f"{self.rows_above} rows above the headings"
         return self.label or ", ".join(self.columns) or "--period"
 
 
@@ -108,13 +123,15 @@ class TotalRule(Definition):
     """Rows that print a total; they are checked against the sum, then set aside.
 
     Any of ``columns`` equal (letter case and outer blanks aside) to one of ``equals``,
-    or starting with ``starts_with``, makes the row a total of ``level``.
+    or starting with ``starts_with``, makes the row a total of ``level``. ``adds_up: false``
+    sets the row aside without holding it against the sum, and the layout's notes say why.
     """
 
     columns: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
     equals: OneOrMore = ()
     starts_with: str | None = None
     level: Level
+    adds_up: bool = True
 
 
 class RowRule(Definition):
@@ -128,24 +145,71 @@ class RowRule(Definition):
     equals: Annotated[tuple[str, ...], BeforeValidator(_columns)] = Field(min_length=1)
 
 
+class LongRule(Definition):
+    """A table whose rows name their item, or their indicator, by its id in ``names``.
+
+    A row of an indicator gives the ``numerator`` and ``denominator`` it is made of, or the
+    ``value`` itself where the indicator is of the type ``reported``.
+    """
+
+    names: ColumnAddress
+    value: ColumnAddress | None = None
+    numerator: ColumnAddress | None = None
+    denominator: ColumnAddress | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> LongRule:
+        if self.value is None and self.numerator is None:
+            raise ValueError("long names the column of the value, or of the numerator")
+        return self
+
+
 class Table(Definition):
     """One table of a file: its sheet, its header row, its rows and its items.
 
     ``use: load`` gives observations; ``use: reconcile`` prints figures of ``level``
-    that the loaded ones must add up to.
+    that the loaded ones must add up to. Without a ``header`` the columns are addressed by
+    their places.
+
+    ``split`` are columns whose words say what a row's figures are of, so that an item is a
+    column ``where`` they say so; rows that no item asks for are rejected, or passed over
+    where ``other_rows: ignore``. ``adds``: rows of one organisation add up (it reports a row
+    for each commissioner or contract). ``stacked``: further parts follow below, each under
+    the same headings.
     """
 
     sheet: str | None = None
-    header: OneOrMore
+    header: OneOrMore = ()
     headings_above: bool = False
+    stacked: bool = False
     use: Literal["load", "reconcile"] = "load"
     level: Level = "organisation"
     organisation: OrganisationRule
     totals: tuple[TotalRule, ...] = ()
     rows: RowRule | None = None
-    items: dict[Identifier, ColumnChoice]
+    adds: bool = False
+    split: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)] = ()
+    items: dict[Identifier, ColumnChoice] = Field(default_factory=dict)
+    long: LongRule | None = None
     optional: OneOrMore = ()
     other_columns: Literal["report", "ignore"] = "report"
+    other_rows: Literal["reject", "ignore"] = "reject"
+
+    @model_validator(mode="after")
+    def _some_items(self) -> Table:
+        if bool(self.items) == (self.long is not None):
+            raise ValueError("a table has items, or says with long where its rows name them")
+        return self
+
+    @model_validator(mode="after")
+    def _where_split(self) -> Table:
+        for item, choice in self.items.items():
+            if any(len(column.where) != len(self.split) for column in choice):
+                raise ValueError(
+                    f"{item}: `where` gives a word for each of the `split` columns "
+                    f"({len(self.split)} of them)"
+                )
+        return self
 
 
 class Condition(Definition):
@@ -176,8 +240,9 @@ class NotReportedRule(Definition):
 class Layout(Definition):
     """How one published extract is recognised and read.
 
-    ``grain: day`` makes a month of its days: the mean of a stock, the sum of a flow, and
-    nothing where a day is missing.
+    ``grain: day`` makes a month of its days: the mean of a stock, the sum of a flow. A month
+    of which the file has some days only is kept as ``partial_month``; an organisation that
+    leaves out a day of the others has not reported.
     ``missing`` gives cells that hold no figure their status; ``zero`` names the texts that
     stand for the figure 0.
     """
@@ -208,10 +273,15 @@ class Layout(Definition):
 
     @model_validator(mode="after")
     def _days_stand_alone(self) -> Layout:
-        sums = any(t.totals or t.rows or t.use == "reconcile" for t in self.tables)
-        if self.grain == "day" and (sums or not self.period.columns):
+        sums = any(
+            t.rows or t.use == "reconcile" or any(total.adds_up for total in t.totals)
+            for t in self.tables
+        )
+        read = self.period.columns or self.period.rows_above
+        if self.grain == "day" and (sums or not read):
             raise ValueError(
-                "grain: day reads the day from columns, and cannot hold days against totals yet"
+                "grain: day reads the day from columns or above the headings, and does not hold "
+                "days against totals: say adds_up: false"
             )
         return self
 

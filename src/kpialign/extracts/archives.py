@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Any, Literal, cast
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import ARCHIVES, LARGEST, may_be_extract
+from kpialign.extracts.document import ARCHIVES, CHUNK, LARGEST, may_be_extract
 
 RATIO = 200  # times its size; the densest published extract (RTT) is 23 times its zip
 ALWAYS = 16 * 1024 * 1024  # bytes that are unpacked whatever the ratio
@@ -38,22 +41,68 @@ class Member:
         """The ending, with its dot."""
         return PurePosixPath(self.inside).suffix
 
+    def open(self, mode: Literal["rb"] = "rb") -> io.BufferedReader:
+        """Unpack the file as it is read.
+
+        Raises:
+            UnreadableError: it is damaged, or larger than the limits; also while reading.
+        """
+        return io.BufferedReader(_Unpacked(self), CHUNK)
+
     def read_bytes(self) -> bytes:
         """Unpack the file into memory.
 
         Raises:
             UnreadableError: it is damaged, or larger than the limits.
         """
+        with self.open() as stream:
+            return stream.read()
+
+
+def _stream(member: Member) -> IO[bytes]:
+    if member.archive.suffix.lower() == ".gz":
+        return cast(IO[bytes], gzip.GzipFile(member.archive))
+    with zipfile.ZipFile(member.archive) as archive:
+        # The stream keeps the archive open until it is closed itself.
+        return archive.open(archive.infolist()[member.entry])
+
+
+class _Unpacked(io.RawIOBase):
+    """A stream of unpacked bytes that says in one sentence what is wrong with its archive."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.read_so_far = 0
+        with self._told():
+            self.packed = member.archive.stat().st_size
+            self.stream = _stream(member)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._told():
+            data = self.stream.read(len(buffer))
+        self.read_so_far += len(data)
+        _within(self.member.archive.name, self.read_so_far, self.packed)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def tell(self) -> int:
+        return self.read_so_far
+
+    def close(self) -> None:
+        if not self.closed and hasattr(self, "stream"):
+            self.stream.close()
+        super().close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            if self.archive.suffix.lower() == ".gz":
-                return _gunzip(self)
-            with zipfile.ZipFile(self.archive) as archive:
-                # Reading stops at the size that the entry declares, which was held against the
-                # limits; a longer content fails its checksum.
-                return archive.read(archive.infolist()[self.entry])
+            yield
         except _DAMAGED as error:
             raise UnreadableError(
-                f"{self.name}: is damaged or cut short ({error}). Download it again."
+                f"{self.member.name}: is damaged or cut short ({error}). Download it again."
             ) from error
 
 
@@ -127,12 +176,3 @@ def _within(name: str, size: int, packed: int) -> None:
             f"{name}: unpacks from {packed:,} to {size:,} bytes or more; over {LARGEST:,} bytes, "
             f"or {RATIO} times its size, it is not read. If it is what you expect, unpack it first."
         )
-
-
-def _gunzip(member: Member) -> bytes:
-    packed = member.archive.stat().st_size
-    allowed = min(LARGEST, max(ALWAYS, RATIO * packed))
-    with gzip.open(member.archive) as file:
-        data = file.read(allowed + 1)
-    _within(member.archive.name, len(data), packed)
-    return data

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
+from io import BufferedReader
 from pathlib import Path, PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from kpialign.errors import UnreadableError
 from kpialign.extracts import formats
 
+if TYPE_CHECKING:
+    import polars as pl
+
 ARCHIVES = (".zip", ".gz")  # files that hold files; `archives` opens them
-LARGEST = 512 * 1024 * 1024  # bytes; more than ten times the largest published extract
+LARGEST = 512 * 1024 * 1024  # bytes; six times the largest published extract
+HEAD = 2_000  # rows at the beginning of a sheet that tell what it is
+CHUNK = 4 * 1024 * 1024  # bytes read at a time
 
 
 class File(Protocol):
@@ -33,19 +39,58 @@ class File(Protocol):
     def read_bytes(self) -> bytes:
         """All bytes of the file."""
 
+    def open(self, mode: Literal["rb"]) -> BufferedReader:
+        """The bytes as a stream."""
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of text cells; ``numbers[i]`` is the physical row (from 1) of ``rows[i]``.
+    """Rows of text cells, in batches, so that a large file is never whole in memory.
 
-    ``counted`` is the number of rows found by a second reader, not by the one that made
-    the cells.
+    Attributes:
+        name: the sheet's name; empty in a file that has only one table.
+        batches: starts again at every call; frames with the columns ``row`` (the physical
+            row, from 1) and ``cell_1``, ``cell_2``…, null where a row has no such cell.
+        counted: the number of rows found by a second reader, not by the one that makes
+            the cells.
     """
 
     name: str
-    rows: list[list[str]]
-    numbers: list[int]
+    batches: Callable[[], Iterator[pl.DataFrame]]
     counted: int
+
+    @cached_property
+    def head(self) -> list[list[str]]:
+        """The cells of the first rows."""
+        return [[c for c in cells if c is not None] for _, *cells in self._first]
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The physical rows of the head."""
+        return [row for row, *_ in self._first]
+
+    @cached_property
+    def _first(self) -> list[tuple[int, *tuple[str | None, ...]]]:
+        frame = next(self.batches(), None)
+        return [] if frame is None else frame.head(HEAD).rows()
+
+
+def sheet_of(
+    name: str, rows: Sequence[Sequence[str]], numbers: Sequence[int], counted: int
+) -> Sheet:
+    """Make a sheet of rows that are in memory."""
+    import polars as pl
+
+    width = max(map(len, rows), default=0)
+    columns = {
+        f"cell_{at + 1}": [row[at] if at < len(row) else None for row in rows]
+        for at in range(width)
+    }
+    frame = pl.DataFrame(
+        {"row": numbers, **columns},
+        schema={"row": pl.Int64, **dict.fromkeys(columns, pl.String)},
+    )
+    return Sheet(name, lambda: iter([frame]), counted)
 
 
 @dataclass(frozen=True)
@@ -132,10 +177,13 @@ def fingerprint(file: File) -> str:
             raise UnreadableError(
                 f"{file.name}: {size:,} bytes; files over {LARGEST:,} bytes are not read."
             )
-        data = file.read_bytes()
-        if not data:
-            raise UnreadableError(f"{file.name}: the file is empty. Ask its sender for it again.")
-        return hashlib.sha256(data).hexdigest()
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            if not stream.tell():
+                raise UnreadableError(
+                    f"{file.name}: the file is empty. Ask its sender for it again."
+                )
+        return digest
     except OSError as error:
         raise UnreadableError(
             f"{file.name}: cannot be opened ({error.strerror}). Close it in other programs."

@@ -7,87 +7,147 @@ what a cell says is settled by the SQL models on these rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 import polars as pl
 
-from kpialign.definitions.layouts import Column, ColumnChoice, Layout
+from kpialign.definitions.layouts import Column, ColumnChoice, Layout, LongRule
 from kpialign.errors import UnreadableError, did_you_mean
 from kpialign.extracts.document import Document, Sheet
 from kpialign.extracts.recognise import DEPTH, Found, plain
 from kpialign.terms import Period
 
-TEXT, WHOLE = pl.String(), pl.Int64()
+TEXT, WHOLE, YES = pl.String(), pl.Int64(), pl.Boolean()
 TABLE = pl.Schema({
     "sheet": TEXT, "use": TEXT, "level": TEXT, "role": TEXT,
     "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
-    "period_at": pl.List(WHOLE), "period_text": TEXT, "width": WHOLE,
+    "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
+    "split_at": pl.List(WHOLE), "adds": YES, "other_rows": TEXT,
 })  # fmt: skip
-FIELD = pl.Schema({"sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT})
+FIELD = pl.Schema({
+    "sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT,
+    "split_text": TEXT, "period_text": TEXT,
+})  # fmt: skip
 TOTAL = pl.Schema({
     "sheet": TEXT, "position": WHOLE, "equals": TEXT,
-    "starts_with": TEXT, "level": TEXT,
-})  # fmt: skip
-RECORD = pl.Schema({
-    "sheet": TEXT, "row": WHOLE, "cells": pl.List(TEXT), "fate": TEXT,
+    "starts_with": TEXT, "level": TEXT, "adds_up": YES,
 })  # fmt: skip
 READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
+SPLIT = "\x1f"  # between the words of split columns; no cell holds it
 
 
 @dataclass(frozen=True)
 class Landed:
-    """One document, landed: frames with the columns of the constants above.
+    """One document, landed.
 
-    ``notes`` are sentences about columns that were not used.
+    Its rows are read once, by ``records``; what depends on all of them (``fields``,
+    ``readings``, ``notes``) is complete when they have been.
     """
 
     document: Document
     layout: Layout
+    names: Collection[str]
     published_on: date | None
-    counted: int
-    tables: pl.DataFrame
-    fields: pl.DataFrame
-    totals: pl.DataFrame
-    records: pl.DataFrame
-    readings: pl.DataFrame
-    notes: tuple[str, ...]
+    period_text: str | None
+    places: tuple[Places, ...]
+
+    @property
+    def counted(self) -> int:
+        """Rows of all sheets by the second reader."""
+        return sum(sheet.counted for sheet in self.document.sheets)
+
+    def records(self) -> Iterator[pl.DataFrame]:
+        """Every row of every sheet in batches: ``sheet, row, cell_1…, fate``."""
+        for sheet in self.document.sheets:
+            own = next((p for p in self.places if p.found.sheet is sheet), None)
+            yield from _other(sheet) if own is None else own.records()
+
+    def tables(self) -> pl.DataFrame:
+        """Where in each table the keys stand."""
+        return pl.DataFrame([p.table(self.period_text) for p in self.places], schema=TABLE)
+
+    def totals(self) -> pl.DataFrame:
+        """Which rows print totals."""
+        return pl.DataFrame([r for p in self.places for r in p.totals()], schema=TOTAL)
+
+    def fields(self) -> pl.DataFrame:
+        """Which column holds which item, in which rows and of which period."""
+        rows = [row for p in self.places for row in p.fields(self.names)]
+        return pl.DataFrame(rows, schema=FIELD)
+
+    def readings(self) -> pl.DataFrame:
+        """Every text that stands where a period should, and the period it says."""
+        texts = (
+            {self.period_text}
+            if self.period_text is not None
+            else {text for p in self.places for text in p.period_texts()}
+        )
+        rows = [(t, _read_period(t, self.layout), _read_day(t, self.layout)) for t in sorted(texts)]
+        return pl.DataFrame(rows, schema=READING, orient="row")
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about columns that were not used."""
+        return tuple(note for p in self.places for note in p.notes())
 
 
 def land(
-    document: Document, layout: Layout, found: list[Found], month: Period | None = None
+    document: Document,
+    layout: Layout,
+    found: list[Found],
+    month: Period | None = None,
+    names: Collection[str] = (),
 ) -> Landed:
-    """Turn a recognised document into rows; ``month`` is that of a file which carries none.
+    """Turn a recognised document into rows.
+
+    Args:
+        document: the file as sheets.
+        layout: what it was recognised as.
+        found: its tables.
+        month: the month of a file that carries none.
+        names: items that a table whose rows name theirs may name.
 
     Raises:
         UnreadableError: a heading the layout needs is missing, a period or date label
             cannot be read; the message says which and what is near it.
     """
-    places = [_Places.of(document, layout, one) for one in found]
-    period_text = (
-        _given_period(document, layout, month)
-        if layout.period.asked
-        else _labelled_period(document, found, layout)
-    )
-    records = [row for sheet in document.sheets for row in _records(sheet, found)]
+    places = tuple(Places.of(document, layout, one) for one in found)
     return Landed(
         document=document,
         layout=layout,
+        names=names,
         published_on=_published_on(document, layout),
-        counted=sum(sheet.counted for sheet in document.sheets),
-        tables=pl.DataFrame([p.table(period_text) for p in places], schema=TABLE),
-        fields=pl.DataFrame([r for p in places for r in p.fields()], schema=FIELD),
-        totals=pl.DataFrame([r for p in places for r in p.totals()], schema=TOTAL),
-        records=pl.DataFrame(records, schema=RECORD, orient="row"),
-        readings=pl.DataFrame(_readings(places, layout, period_text), schema=READING, orient="row"),
-        notes=tuple(note for p in places for note in p.notes()),
+        period_text=(
+            _given_period(document, layout, month)
+            if layout.period.asked
+            else _labelled_period(document, found, layout)
+        ),
+        places=places,
     )
 
 
+def _other(sheet: Sheet) -> Iterator[pl.DataFrame]:
+    """Rows of a sheet that no table is on: counted like any, but not asked for what they say."""
+    for batch in sheet.batches():
+        yield batch.select(
+            pl.lit(sheet.name).alias("sheet"), "row", pl.lit("other sheet").alias("fate")
+        )
+
+
+@dataclass
+class _Seen:
+    """What the rows of a table said while they were read."""
+
+    periods: set[tuple[str, ...]] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    filled: set[int] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """Where the columns of a table stand in this file; positions count from 1."""
 
     found: Found
@@ -97,17 +157,16 @@ class _Places:
     parent: int | None
     period: tuple[int, ...]
     kept: int | None
-    items: dict[str, int]
+    split: tuple[int, ...]
+    items: tuple[tuple[str, int, tuple[str, ...]], ...]
+    long: tuple[tuple[str, int], ...]
+    seen: _Seen = field(default_factory=_Seen)
 
     @classmethod
-    def of(cls, document: Document, layout: Layout, found: Found) -> _Places:
+    def of(cls, document: Document, layout: Layout, found: Found) -> Places:
+        """Find every column that the table asks for."""
         find = _Finder(document, found)
-        rule = found.table.organisation
-        items = {
-            item: position
-            for item, choice in found.table.items.items()
-            if (position := find.item(item, choice)) is not None
-        }
+        table, rule = found.table, found.table.organisation
         return cls(
             found=found,
             layout=layout,
@@ -115,30 +174,52 @@ class _Places:
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
             period=tuple(find.needed(Column(heading=c)) for c in layout.period.columns),
-            kept=find.needed(found.table.rows.column) if found.table.rows else None,
-            items=items,
+            kept=find.needed(table.rows.column) if table.rows else None,
+            split=tuple(map(find.needed, [table.long.names] if table.long else table.split)),
+            items=tuple(
+                (item, position, where)
+                for item, choice in table.items.items()
+                for position, where in find.item(item, choice, layout.period.rows_above)
+            ),
+            long=tuple(find.long(table.long)) if table.long else (),
         )
 
     def table(self, period_text: str | None) -> dict[str, object]:
+        """The row of ``staged_table``."""
         table = self.found.table
         return {
             "sheet": self.found.sheet.name, "use": table.use, "level": table.level,
             "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
             "period_at": list(self.period), "period_text": period_text,
-            "width": len(self.found.sheet.rows[self.found.at]), "kept_at": self.kept,
+            "period_in_columns": self.layout.period.rows_above is not None,
+            "width": self.found.width, "kept_at": self.kept,
             "kept": [text.lower() for text in table.rows.equals] if table.rows else None,
+            "split_at": list(self.split), "adds": table.adds, "other_rows": table.other_rows,
         }  # fmt: skip
 
-    def fields(self) -> Iterator[dict[str, object]]:
-        headings = self.found.headings()
-        for item, position in self.items.items():
-            yield {
-                "sheet": self.found.sheet.name, "position": position,
-                "heading": headings[position - 1], "item": item,
-            }  # fmt: skip
+    def fields(self, names: Collection[str]) -> Iterator[dict[str, object]]:
+        """The rows of ``staged_field``; of a long table, one for each name its rows use."""
+        for item, position, where in self.items:
+            yield self._field(position, item, SPLIT.join(where))
+        for text in sorted(self.seen.names):
+            for part, position in self.long:
+                meant = (text, text + part) if part == ".value" else (text + part,)
+                for item in meant:
+                    if item in names:
+                        yield self._field(position, item, text)
+
+    def _field(self, position: int, item: str, where: str) -> dict[str, object]:
+        above = self.layout.period.rows_above
+        return {
+            "sheet": self.found.sheet.name, "position": position,
+            "heading": self.found.headings()[position - 1] if self.found.table.header else "",
+            "item": item, "split_text": where.lower(),
+            "period_text": self.found.over(position, above) if above else None,
+        }  # fmt: skip
 
     def totals(self) -> Iterator[dict[str, object]]:
+        """The rows of ``staged_total``."""
         finder = _Finder(None, self.found)
         for rule in self.found.table.totals:
             for column in rule.columns:
@@ -146,20 +227,83 @@ class _Places:
                     yield {
                         "sheet": self.found.sheet.name, "position": finder.position(column),
                         "equals": equals, "starts_with": rule.starts_with, "level": rule.level,
+                        "adds_up": rule.adds_up,
                     }  # fmt: skip
 
+    def period_texts(self) -> Iterator[str]:
+        """Every text that says a period."""
+        if above := self.layout.period.rows_above:
+            yield from {self.found.over(position, above) for _, position, _ in self.items}
+        else:
+            yield from {" ".join(map(plain, texts)) for texts in self.seen.periods}
+
+    def records(self) -> Iterator[pl.DataFrame]:
+        """The rows of the sheet, each with what it is; what they say is noted on the way."""
+        before = 0
+        for batch in self.found.sheet.batches():
+            told = batch.with_columns(
+                pl.lit(self.found.sheet.name).alias("sheet"), self._fate(batch, before)
+            )
+            before += batch.height
+            self._note(told.filter(pl.col("fate") == "data"))
+            yield told
+
+    def _fate(self, batch: pl.DataFrame, before: int) -> pl.Expr:
+        at = pl.int_range(before, before + batch.height)
+        blank = _blank(batch)
+        fate = (
+            pl.when(blank).then(pl.lit("blank"))
+            .when(at < self.found.at).then(pl.lit("title"))
+            .when(at == self.found.at).then(pl.lit("heading"))
+        )  # fmt: skip
+        if self.found.table.stacked:
+            again = pl.all_horizontal(
+                pl.col(f"cell_{p + 1}") == text
+                for p, text in enumerate(self.found.sheet.head[self.found.at])
+            )
+            # What stands between a blank row and headings that come again is a title.
+            part = pl.lit(blank).cum_sum()
+            title = again.any().over(part) & (again.cum_sum().over(part) == 0)
+            fate = fate.when(again).then(pl.lit("heading")).when(title).then(pl.lit("title"))
+        return fate.otherwise(pl.lit("data")).alias("fate")
+
+    def _note(self, data: pl.DataFrame) -> None:
+        cells = [f"cell_{p}" for p in self.period if f"cell_{p}" in data.columns]
+        if cells:
+            self.seen.periods |= set(data.select(pl.col(cells).fill_null("")).unique().rows())
+        if self.long and (cell := f"cell_{self.split[0]}") in data.columns:
+            texts = data[cell].drop_nulls().str.strip_chars().str.to_lowercase().unique()
+            self.seen.names |= set(texts)
+        for position in self.unused - self.seen.filled:
+            if (cell := f"cell_{position}") in data.columns and not _blank(data.select(cell)).all():
+                self.seen.filled.add(position)
+
+    @cached_property
+    def unused(self) -> frozenset[int]:
+        """Columns that the layout neither reads nor leaves aside."""
+        table = self.found.table
+        if table.other_columns == "ignore" or table.headings_above or not table.header:
+            return frozenset()
+        keys = {self.code, self.name, self.parent, self.kept, *self.period, *self.split}
+        read = {p for _, p, _ in self.items} | {p for _, p in self.long}
+        return frozenset(range(1, self.found.width + 1)) - keys - read
+
     def notes(self) -> Iterator[str]:
-        if self.found.table.other_columns == "ignore":
-            return
-        used = {self.code, self.name, self.parent, self.kept, *self.period, *self.items.values()}
-        for position, heading in enumerate(self.found.headings(), start=1):
-            if position not in used and not self.found.table.headings_above:
-                filled = any(
-                    len(row) >= position and row[position - 1].strip()
-                    for row in self.found.sheet.rows[self.found.at + 1 :]
-                )
-                if filled:
-                    yield f"column {heading or position!r} is not in the layout and was not read"
+        """A sentence about every unused column that is not empty."""
+        for position in sorted(self.seen.filled):
+            heading = self.found.headings()[position - 1]
+            yield f"column {heading or position!r} is not in the layout and was not read"
+
+
+def _blank(batch: pl.DataFrame) -> pl.Series:
+    """Which rows hold nothing but white space."""
+    cells = [name for name in batch.columns if name.startswith("cell_")]
+    blank = pl.Series([True]).new_from_index(0, batch.height)
+    for name in cells:
+        if not blank.any():
+            break
+        blank &= batch[name].fill_null("").str.strip_chars() == ""
+    return blank
 
 
 class _Finder:
@@ -168,7 +312,7 @@ class _Finder:
     def __init__(self, document: Document | None, found: Found) -> None:
         self.file = document.name if document else ""
         self.found = found
-        self.headings = found.headings()
+        self.headings = found.headings() if found.table.header else []
         self.above = found.above()
 
     def position(self, column: Column) -> int | None:
@@ -187,14 +331,28 @@ class _Finder:
             raise UnreadableError(self._missing(column))
         return position
 
-    def item(self, item: str, choice: ColumnChoice) -> int | None:
+    def item(
+        self, item: str, choice: ColumnChoice, blocks: int | None
+    ) -> list[tuple[int, tuple[str, ...]]]:
+        """The places of an item, one in each block; none where it is optional and not there."""
         for column in choice:
             position = self.position(column)
             if position is not None:
-                return position
+                again = self._everywhere(column) if blocks else [position]
+                return [(at, column.where) for at in again]
         if item in self.found.table.optional:
-            return None
+            return []
         raise UnreadableError(self._missing(choice[0]))
+
+    def _everywhere(self, column: Column) -> list[int]:
+        return [at + 1 for at, text in enumerate(self.headings) if text == column.heading]
+
+    def long(self, rule: LongRule) -> Iterator[tuple[str, int]]:
+        """What the columns of figures say of the name in their row."""
+        for part in ("value", "numerator", "denominator"):
+            column: Column | None = getattr(rule, part)
+            if column is not None:
+                yield f".{part}", self.needed(column)
 
     def _missing(self, column: Column) -> str:
         sheet = f" [{self.found.sheet.name}]" if self.found.sheet.name else ""
@@ -204,39 +362,6 @@ class _Finder:
             f"{self.file}{sheet}:{row}: the column {column} is missing. {hint} "
             "Ask the sender for the full file, or add the new heading to the layout."
         )
-
-
-def _records(sheet: Sheet, found: list[Found]) -> Iterator[tuple[str, int, list[str], str]]:
-    own = next((one for one in found if one.sheet is sheet), None)
-    if own is None:
-        # Counted like any row, but no layout asks for what they say.
-        yield from ((sheet.name, number, [], "other sheet") for number in sheet.numbers)
-        return
-    for at, (number, cells) in enumerate(zip(sheet.numbers, sheet.rows, strict=True)):
-        yield sheet.name, number, cells, _fate(own, at, cells)
-
-
-def _fate(own: Found, at: int, cells: list[str]) -> str:
-    if not any(cell.strip() for cell in cells):
-        return "blank"
-    if at < own.at:
-        return "title"
-    return "heading" if at == own.at else "data"
-
-
-def _readings(
-    places: list[_Places], layout: Layout, period_text: str | None
-) -> list[tuple[str, str | None, int | None]]:
-    texts = (
-        {period_text}
-        if period_text is not None
-        else {
-            " ".join(plain(row[p - 1]) if len(row) >= p else "" for p in place.period)
-            for place in places
-            for row in place.found.sheet.rows[place.found.at + 1 :]
-        }
-    )
-    return [(t, _read_period(t, layout), _read_day(t, layout)) for t in sorted(texts)]
 
 
 def _read_period(text: str, layout: Layout) -> str | None:
@@ -290,7 +415,7 @@ def _labelled_period(document: Document, found: list[Found], layout: Layout) -> 
 
 
 def _after_label(sheet: Sheet, label: str) -> str | None:
-    for row in sheet.rows[:DEPTH]:
+    for row in sheet.head[:DEPTH]:
         for at, cell in enumerate(row[:-1]):
             if plain(cell) == label:
                 return plain(row[at + 1])

@@ -10,7 +10,6 @@ from kpialign.errors import UnreadableError
 from kpialign.extracts.document import Document, Sheet
 from kpialign.extracts.recognise import DEPTH, plain
 
-SAMPLE = 2_000  # rows looked at in each sheet; every heading is among them
 FEWEST = 5  # cells that look alike by chance in fewer rows say nothing
 
 _NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
@@ -69,7 +68,7 @@ def guard(document: Document, name: str, allowed: Collection[tuple[str, str]]) -
 def personal_columns(document: Document) -> Iterator[Personal]:
     """Every column of every sheet that looks like NHS numbers, postcodes or dates of birth."""
     for sheet in document.sheets:
-        rows = sheet.rows[:SAMPLE]
+        rows = sheet.head
         for at in range(max(map(len, rows), default=0)):
             cells = [plain(row[at]) for row in rows if len(row) > at]
             told = _told(cells)
@@ -138,7 +137,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 def _column(sheet: Sheet, at: int, hit: Callable[[str], bool]) -> str:
     """The last words above the first hit, or the column's place: never what may be a person's."""
     heading = ""
-    for row in sheet.rows[:DEPTH]:
+    for row in sheet.head[:DEPTH]:
         cell = plain(row[at]) if len(row) > at else ""
         if hit(cell):
             break

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from re import Pattern
 
 from kpialign.definitions.layouts import Layout, Table
 from kpialign.errors import UnreadableError
@@ -15,24 +16,41 @@ DEPTH = 60  # rows searched for a heading row; title blocks are 10 to 20 rows
 
 @dataclass(frozen=True)
 class Found:
-    """A table of a layout found in a sheet; ``at`` is the index of its heading row."""
+    """A table of a layout found in a sheet; ``at`` is the index of its heading row, or -1."""
 
     table: Table
     sheet: Sheet
     at: int
 
+    @property
+    def width(self) -> int:
+        """The columns of its heading row, or of its first row where it has no headings."""
+        return len(self.sheet.head[max(self.at, 0)])
+
     def headings(self) -> list[str]:
         """The headings, outer blanks taken off."""
-        return [plain(cell) for cell in self.sheet.rows[self.at]]
+        return [plain(cell) for cell in self.sheet.head[self.at]]
 
     def above(self) -> list[str]:
         """The headings above, each standing for the columns up to the next one."""
         if not self.table.headings_above or self.at == 0:
             return []
-        out: list[str] = []
-        for cell in self.sheet.rows[self.at - 1]:
-            out.append(plain(cell) or (out[-1] if out else ""))
-        return out
+        return list(_spread(self.sheet.head[self.at - 1]))
+
+    def over(self, position: int, rows: int) -> str:
+        """What stands so many rows above a heading, for its column and those after it."""
+        if rows > self.at:
+            return ""
+        texts = list(_spread(self.sheet.head[self.at - rows]))
+        return texts[min(position, len(texts)) - 1] if texts else ""
+
+
+def _spread(row: list[str]) -> Iterator[str]:
+    """Each cell, standing for the empty ones up to the next."""
+    last = ""
+    for cell in row:
+        last = plain(cell) or last
+        yield last
 
 
 def plain(text: str) -> str:
@@ -68,6 +86,8 @@ def _candidate(document: Document, layout: Layout) -> bool:
     names = {sheet.name for sheet in document.sheets}
     if layout.recognise.sheets:
         return set(layout.recognise.sheets) <= names
+    if layout.recognise.cells:
+        return any(_fits(sheet, layout.recognise.cells) for sheet in document.sheets)
     return (
         len(document.sheets) == 1
         and _heading_row(document.sheets[0], layout.recognise.columns) is not None
@@ -76,15 +96,27 @@ def _candidate(document: Document, layout: Layout) -> bool:
 
 def _heading_row(sheet: Sheet, columns: Sequence[str]) -> int | None:
     wanted = set(columns)
-    for at, row in enumerate(sheet.rows[:DEPTH]):
+    for at, row in enumerate(sheet.head[:DEPTH]):
         if wanted <= {plain(cell) for cell in row}:
             return at
     return None
 
 
+def _fits(sheet: Sheet, cells: Mapping[int, Pattern[str]]) -> bool:
+    """Whether every one of the first rows has such cells."""
+    rows = sheet.head[:DEPTH]
+    return bool(rows) and all(
+        len(row) >= at and pattern.fullmatch(plain(row[at - 1])) is not None
+        for row in rows
+        for at, pattern in cells.items()
+    )
+
+
 def _find(document: Document, table: Table, layout: Layout) -> Found:
     for sheet in document.sheets:
         if table.sheet is None or sheet.name == table.sheet:
+            if not table.header:
+                return Found(table, sheet, -1)
             at = _heading_row(sheet, table.header)
             if at is not None:
                 return Found(table, sheet, at)
@@ -105,7 +137,7 @@ def _not_recognised(document: Document, layouts: list[Layout]) -> str:
 
 
 def _widest_row(document: Document) -> list[str]:
-    rows = (row for sheet in document.sheets for row in sheet.rows[:DEPTH])
+    rows = (row for sheet in document.sheets for row in sheet.head[:DEPTH])
     return max(rows, key=lambda row: sum(bool(plain(cell)) for cell in row), default=[])
 
 

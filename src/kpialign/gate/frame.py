@@ -13,21 +13,19 @@ import polars.selectors as cs
 
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import Item
-from kpialign.definitions.layouts import Layout
-from kpialign.gate.scope import carried, headings, required
-from kpialign.library import Library
+from kpialign.gate.scope import Scope
 
 CALENDAR_MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
-def make_ready(frame: pl.DataFrame, layout: Layout, library: Library) -> pl.DataFrame:
+def make_ready(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Turn blanks into nulls and add what the expectations compare.
 
     A column that holds no numbers is left out of the arithmetic; the expectation on what
     would be derived from it then crashes and is reported as an error.
     """
-    indicators = carried(layout, library)
-    names = [*headings(layout), *(name for i in indicators for name in part_columns(i))]
+    indicators = scope.carried
+    names = [*scope.headings, *(name for i in indicators for name in part_columns(i))]
     # What no file reports has no column, and is treated like a column without figures.
     absent = [pl.lit(None, pl.Float64).alias(name) for name in names if name not in frame.columns]
     tidy = frame.with_columns(
@@ -40,16 +38,14 @@ def make_ready(frame: pl.DataFrame, layout: Layout, library: Library) -> pl.Data
         _month().alias("period/month"), pl.len().over("file").alias("file/rows")
     )
     return dated.with_columns(
-        *(_reported(library.items[item]) for item in required(layout)),
+        *(_reported(scope.library.items[item]) for item in scope.required),
         *(_value(i) for i in indicators if _is_numeric(i, tidy)),
     )
 
 
 def part_columns(indicator: Indicator) -> Iterator[str]:
     """The frame's columns an indicator is computed from."""
-    yield f"{indicator.id}.numerator"
-    if indicator.measure.denominator is not None:
-        yield f"{indicator.id}.denominator"
+    yield from indicator.part_names
 
 
 def _is_numeric(indicator: Indicator, frame: pl.DataFrame) -> bool:

@@ -13,6 +13,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.findings import CheckResult
 from kpialign.gate.frame import make_ready
 from kpialign.gate.results import Batch, tell
+from kpialign.gate.scope import Scope
 from kpialign.gate.suite import make_suite
 from kpialign.library import Library
 
@@ -46,12 +47,13 @@ def run_suite(
         One result for each check, file and organisation where rows fail, else for each check
         and file. A check that crashed is an ``error``, never a pass or a fail.
     """
-    ready = make_ready(frame, layout, library)
+    scope = Scope(layout, library, frozenset(frame.columns))
+    ready = make_ready(frame, scope)
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when GX is imported
     with warnings.catch_warnings():
         # What pandas and GX deprecate among themselves is nothing a user can act on.
         warnings.simplefilter("ignore")
-        answers = validate(ready, make_suite(layout, library, latest, files))
+        answers = validate(ready, make_suite(scope, latest, files))
     return tell(answers, ready, Batch.of(ready, layout.id, files))
 
 

@@ -1,6 +1,10 @@
-"""What a layout carries: its items under their headings, and the indicators it can make."""
+"""What a layout's files carry: items under their headings, and the indicators they make."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
 
 from kpialign.definitions.expression import expand
 from kpialign.definitions.indicators import Indicator
@@ -8,48 +12,65 @@ from kpialign.definitions.layouts import Layout, Table
 from kpialign.library import Library
 
 
-def loaded(layout: Layout) -> list[Table]:
-    """The tables that give observations; the others are printed for control."""
-    return [table for table in layout.tables if table.use == "load"]
+@dataclass(frozen=True)
+class Scope:
+    """A layout seen with the library, and with the columns of the frame its files gave.
 
+    Columns say what a long table carries, whose rows name their items themselves.
+    """
 
-def headings(layout: Layout) -> dict[str, str]:
-    """Each loaded item with the heading, or the alternative headings, it stands under."""
-    return {
-        item: " or ".join(str(column) for column in choice)
-        for table in loaded(layout)
-        for item, choice in table.items.items()
-    }
+    layout: Layout
+    library: Library
+    columns: Collection[str] = ()
 
+    @property
+    def loaded(self) -> list[Table]:
+        """The tables that give observations; the others are printed for control."""
+        return [table for table in self.layout.tables if table.use == "load"]
 
-def required(layout: Layout) -> list[str]:
-    """The loaded items whose heading must be there; an optional one may be absent from a file."""
-    optional = {item for table in loaded(layout) for item in table.optional}
-    return [item for item in headings(layout) if item not in optional]
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Each loaded item with the heading, or the alternative headings, it stands under."""
+        named = {
+            item: " or ".join(str(column) for column in choice)
+            for table in self.loaded
+            for item, choice in table.items.items()
+        }
+        for table in self.loaded:
+            if table.long and table.long.value:
+                present = set(self.columns) & self.library.items.keys()
+                named |= dict.fromkeys(sorted(present - named.keys()), str(table.long.value))
+        return named
 
+    @property
+    def required(self) -> list[str]:
+        """The items whose heading must be there; an optional one may be absent from a file."""
+        optional = {item for table in self.loaded for item in table.optional}
+        named = [item for table in self.loaded for item in table.items]
+        return [item for item in named if item not in optional]
 
-def parts(indicator: Indicator, library: Library) -> list[str]:
-    """The collected items an indicator is made of, those of the numerator first."""
-    measure = indicator.measure
-    above = expand(measure.numerator_terms, library.sums)
-    return list(above | expand(measure.denominator_terms, library.sums))
+    @cached_property
+    def carried(self) -> list[Indicator]:
+        """The indicators of the layout's roles all of whose parts its files give, by id."""
+        roles = {table.organisation.role for table in self.loaded}
+        return [
+            indicator
+            for _, indicator in sorted(self.library.indicators.items())
+            if indicator.accountable.role in roles
+            and (
+                self.headings.keys() >= set(self.parts(indicator))
+                or set(self.columns) >= indicator.part_names.keys()
+            )
+        ]
 
+    def parts(self, indicator: Indicator) -> list[str]:
+        """The collected items an indicator is made of, those of the numerator first."""
+        measure, sums = indicator.measure, self.library.sums
+        return list(expand(measure.numerator_terms, sums) | expand(measure.denominator_terms, sums))
 
-def carried(layout: Layout, library: Library) -> list[Indicator]:
-    """The indicators of the layout's roles all of whose items it loads, by id."""
-    items = set(headings(layout))
-    roles = {table.organisation.role for table in loaded(layout)}
-    return [
-        indicator
-        for _, indicator in sorted(library.indicators.items())
-        if indicator.accountable.role in roles and items.issuperset(parts(indicator, library))
-    ]
-
-
-def place(indicator: Indicator, layout: Layout, library: Library) -> str:
-    """The headings behind an indicator while they fit a line, else the sum as it is defined."""
-    found = headings(layout)
-    items = parts(indicator, library)
-    if len(items) <= 3:
-        return ", ".join(found[item] for item in items)
-    return indicator.measure.numerator
+    def place(self, indicator: Indicator) -> str:
+        """The headings behind an indicator while they fit a line, else the sum as it is defined."""
+        items = self.parts(indicator)
+        if len(items) <= 3 and self.headings.keys() >= set(items):
+            return ", ".join(dict.fromkeys(self.headings[item] for item in items))
+        return indicator.measure.numerator

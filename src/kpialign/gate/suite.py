@@ -13,29 +13,27 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from kpialign.definitions.indicators import Indicator, MeasureType
-from kpialign.definitions.layouts import Layout
 from kpialign.gate import checks
 from kpialign.gate.checks import Check
 from kpialign.gate.frame import CALENDAR_MONTH, part_columns
-from kpialign.gate.scope import carried, headings, loaded, place, required
-from kpialign.library import Library
+from kpialign.gate.scope import Scope
 from kpialign.terms import Period
 
 KEY = ["organisation", "role", "period", "file"]
 
 
-def make_suite(layout: Layout, library: Library, latest: str, files: Collection[str] = ()) -> Any:
+def make_suite(scope: Scope, latest: str, files: Collection[str] = ()) -> Any:
     """The suite of a layout; ``latest`` is the last month that is not in the future."""
     from great_expectations import ExpectationSuite
 
     expectations = [
-        *_of_files(layout, library, files),
-        *_of_keys(layout, latest),
-        *_of_items(layout, library),
-        *_of_indicators(layout, library),
+        *_of_files(scope, files),
+        *_of_keys(scope, latest),
+        *_of_items(scope),
+        *_of_indicators(scope),
     ]
     # Adding them one by one costs 21 ms each; the constructor takes 200 in 0.04 s.
-    return ExpectationSuite(name=layout.id, expectations=expectations)
+    return ExpectationSuite(name=scope.layout.id, expectations=expectations)
 
 
 def _meta(
@@ -53,10 +51,10 @@ def _meta(
     }
 
 
-def _of_files(layout: Layout, library: Library, files: Collection[str]) -> Iterator[Any]:
+def _of_files(scope: Scope, files: Collection[str]) -> Iterator[Any]:
     from great_expectations import expectations as gxe
 
-    floor = f"at least {layout.row_floor}"
+    floor = f"at least {scope.layout.row_floor}"
     meta = _meta(checks.ROWS, floor, about="rows", title="Rows", column="", counted="file/rows")
     if files:  # a file that left no row is not in the frame, so it has to be asked for by name
         yield gxe.ExpectColumnDistinctValuesToContainSet(
@@ -65,27 +63,27 @@ def _of_files(layout: Layout, library: Library, files: Collection[str]) -> Itera
     else:
         yield gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=meta)
     yield gxe.ExpectColumnValuesToBeBetween(
-        column="file/rows", min_value=layout.row_floor, meta=meta
+        column="file/rows", min_value=scope.layout.row_floor, meta=meta
     )
-    names = headings(layout)
-    for id_ in required(layout):
+    names = scope.headings
+    for id_ in scope.required:
         meta = _meta(
             checks.FIGURES,
             "at least one figure",
             about=id_,
-            title=library.items[id_].title,
+            title=scope.library.items[id_].title,
             column=names[id_],
             counted=f"{id_}/reported",
         )
         yield gxe.ExpectColumnValuesToBeBetween(column=meta["counted"], min_value=1, meta=meta)
 
 
-def _of_keys(layout: Layout, latest: str) -> Iterator[Any]:
+def _of_keys(scope: Scope, latest: str) -> Iterator[Any]:
     from great_expectations import expectations as gxe
 
-    tables = max(Counter(table.sheet for table in loaded(layout)).values())
-    period = layout.period.place
-    codes = (str(table.organisation.code) for table in loaded(layout))
+    tables = max(Counter(table.sheet for table in scope.loaded).values())
+    period = scope.layout.period.place
+    codes = (str(table.organisation.code) for table in scope.loaded)
     organisation = " or ".join(dict.fromkeys(codes))
 
     def month(check: Check, threshold: str) -> dict[str, str]:
@@ -118,11 +116,11 @@ def _of_keys(layout: Layout, latest: str) -> Iterator[Any]:
     yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, meta={**meta, "about": "key"})
 
 
-def _of_items(layout: Layout, library: Library) -> Iterator[Any]:
+def _of_items(scope: Scope) -> Iterator[Any]:
     from great_expectations import expectations as gxe
 
-    for id_, heading in headings(layout).items():
-        item = library.items[id_]
+    for id_, heading in scope.headings.items():
+        item = scope.library.items[id_]
         threshold = f"a number not below {item.least:g}"
         meta = _meta(
             checks.LEAST, threshold, about=id_, title=item.title, column=heading, counted=id_
@@ -132,9 +130,9 @@ def _of_items(layout: Layout, library: Library) -> Iterator[Any]:
         )
 
 
-def _of_indicators(layout: Layout, library: Library) -> Iterator[Any]:
-    for indicator in carried(layout, library):
-        column = place(indicator, layout, library)
+def _of_indicators(scope: Scope) -> Iterator[Any]:
+    for indicator in scope.carried:
+        column = scope.place(indicator)
         quality = indicator.quality
         if indicator.measure.type is MeasureType.RATIO and quality.numerator_within_denominator:
             yield from _within(indicator, column)

@@ -71,6 +71,13 @@ class Library:
             for text in (region.code, region.name, *region.also)
         }
 
+    @cached_property
+    def loadable(self) -> frozenset[str]:
+        """What an extract may report: collected items, and an indicator's parts as such."""
+        items = {item.id for item in self.items.values() if item.sum_of is None}
+        parts = {name for indicator in self.indicators.values() for name in indicator.part_names}
+        return frozenset(items | parts)
+
     def collected(self, pattern: str) -> tuple[str, ...]:
         """The collected items (no sums) that an id or a pattern such as ``ae.over_4h.*`` names."""
         return tuple(

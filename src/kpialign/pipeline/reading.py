@@ -17,6 +17,7 @@ from kpialign.extracts.privacy import guard
 from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
 from kpialign.pipeline.request import Arrival
+from kpialign.store import staging
 from kpialign.store.staging import StagedFile
 from kpialign.terms import Period
 
@@ -54,6 +55,7 @@ def read_files(
     same: list[FileReading] = []
     refused: list[FileReading] = []
     file_id = _last_file_id(connection)
+    staging.begin(connection)
     for arrival in found:
         name = arrival.name
         before, month = known.get(arrival.sha256), months.get(name)
@@ -74,6 +76,7 @@ def read_files(
             try:
                 file_id += 1
                 staged[arrival.sha256] = _stage(
+                    connection,
                     arrival,
                     file_id,
                     library,
@@ -102,6 +105,7 @@ def layout_hash(layout: Layout) -> str:
 
 
 def _stage(
+    connection: duckdb.DuckDBPyConnection,
     arrival: Arrival,
     file_id: int,
     library: Library,
@@ -122,18 +126,22 @@ def _stage(
             f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
             "published cannot be protected yet: nothing suppresses small numbers. It was not read."
         )
-    landed = land(document, layout, tables, month)
-    if landed.counted != landed.records.height:
+    landed = land(document, layout, tables, month, library.loadable)
+    read = staging.stage_records(connection, file_id, landed.records())
+    if landed.counted != read:
+        staging.unstage(connection, file_id)
         raise UnreadableError(
-            f"{document.name}: {landed.records.height} rows read, but a second count finds "
+            f"{document.name}: {read} rows read, but a second count finds "
             f"{landed.counted}. The file may be damaged; ask for it again."
         )
-    staged = _staged(landed, arrival.name, file_id, hashes[layout.id], published)
+    staged = _staged(
+        landed, arrival.name, file_id, read=read, layout=hashes[layout.id], published=published
+    )
     return replace(staged, notes=(*staged.notes, *let_through), let_through=let_through)
 
 
 def _staged(
-    landed: Landed, name: str, file_id: int, layout: str, published: date | None
+    landed: Landed, name: str, file_id: int, *, read: int, layout: str, published: date | None
 ) -> StagedFile:
     return StagedFile(
         file_id=file_id,
@@ -144,13 +152,13 @@ def _staged(
         published_on=published or landed.published_on,
         replaces=landed.layout.replaces,
         grain=landed.layout.grain,
+        read=read,
         counted=landed.counted,
-        notes=landed.notes,
-        table=landed.tables,
-        field=landed.fields,
-        total=landed.totals,
-        record=landed.records,
-        reading=landed.readings,
+        notes=landed.notes(),
+        table=landed.tables(),
+        field=landed.fields(),
+        total=landed.totals(),
+        reading=landed.readings(),
     )
 
 
@@ -212,7 +220,7 @@ def split_reasons(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def _twin(name: str, sha256: str, twin: StagedFile) -> FileReading:
-    rows = twin.record.height
+    rows = twin.read
     return FileReading(
         name, sha256, twin.layout, "", (), rows, 0, rows, 0, twin.counted, "unchanged",
         (("same bytes as another file", rows),), f"the same bytes as {twin.name}",

@@ -109,7 +109,7 @@ def _record_file(
 ) -> None:
     reasons = connection.execute(
         "SELECT coalesce(string_agg(reason || ': ' || n, '; ' ORDER BY n DESC, reason), '') FROM ("
-        "SELECT reason, count(*) AS n FROM record_fate "
+        "SELECT reason, count(*) AS n FROM record_read "
         "WHERE file_id = ? AND fate = 'set aside' GROUP BY reason)",
         [file.file_id],
     ).fetchall()[0]

@@ -80,7 +80,17 @@ def insert_indicators(
     indicators: Mapping[str, Indicator],
     sums: Mapping[str, Terms],
 ) -> None:
-    """Fill ``indicator``, ``term`` and ``calendar``."""
+    """Fill ``indicator``, ``term``, ``calendar`` and ``reported_part``.
+
+    The parts that an extract may report as such become items of their own.
+    """
+    parts = [(i, name, part) for i in indicators.values() for name, part in i.part_names.items()]
+    insert(
+        connection, "reported_part", {"item": S, "indicator": S, "role": S, "part": S},
+        [(name, i.id, i.accountable.role, part) for i, name, part in parts],
+    )  # fmt: skip
+    connection.execute("INSERT INTO item SELECT item, 'flow', NULL, NULL FROM reported_part")
+    connection.execute("INSERT INTO item_part SELECT item, item, 1.0, true FROM reported_part")
     insert(
         connection, "indicator",
         {"indicator": S, "role": S, "scale": F, "denominator_kind": S},

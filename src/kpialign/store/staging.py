@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,13 +14,14 @@ from kpialign.store.rows import insert, insert_frame
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "record", "reading")
+FRAMES = ("table", "field", "total", "reading")
 
 
 @dataclass(frozen=True)
 class StagedFile:
-    """One document to stage: its facts and its five frames of rows.
+    """One document to stage: its facts and its frames of rows; its records are staged already.
 
+    ``read`` is the number of its records, ``counted`` that of a second reader;
     ``let_through`` are the columns that look personal and were allowed by name.
     """
 
@@ -32,12 +33,12 @@ class StagedFile:
     published_on: date | None
     replaces: str
     grain: str
+    read: int
     counted: int
     notes: tuple[str, ...]
     table: pl.DataFrame
     field: pl.DataFrame
     total: pl.DataFrame
-    record: pl.DataFrame
     reading: pl.DataFrame
     let_through: tuple[str, ...] = ()
 
@@ -45,6 +46,51 @@ class StagedFile:
     def periods(self) -> tuple[str, ...]:
         """The months its rows name, as far as they were understood."""
         return tuple(self.reading["period"].drop_nulls().unique().sort())
+
+
+def begin(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``staged_record``, empty."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_record "
+        "(file_id BIGINT, sheet VARCHAR, row BIGINT, cells VARCHAR[], fate VARCHAR)"
+    )
+
+
+def stage_records(
+    connection: duckdb.DuckDBPyConnection, file_id: int, batches: Iterable[pl.DataFrame]
+) -> int:
+    """Add the records of a file, batch by batch, and return how many there were.
+
+    A batch that cannot be read takes those before it out again.
+    """
+    read = 0
+    try:
+        for batch in batches:
+            connection.register("incoming", batch.to_arrow())
+            connection.execute(
+                f"INSERT INTO staged_record SELECT ?, sheet, row, {_cells(batch)}, fate "
+                "FROM incoming",
+                [file_id],
+            )
+            connection.unregister("incoming")
+            read += batch.height
+    except BaseException:
+        unstage(connection, file_id)
+        raise
+    return read
+
+
+def unstage(connection: duckdb.DuckDBPyConnection, file_id: int) -> None:
+    """Take the records of a file out again."""
+    connection.execute("DELETE FROM staged_record WHERE file_id = ?", [file_id])
+
+
+def _cells(batch: pl.DataFrame) -> str:
+    """The list of a row's cells, those it does not have left out; the names are our own."""
+    cells = [name for name in batch.columns if name.startswith("cell_")]
+    told = f"[{', '.join(cells)}]::VARCHAR[]"
+    short = bool(cells) and batch[cells[-1]].null_count()
+    return f"list_filter({told}, lambda c: c IS NOT NULL)" if short else told
 
 
 def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
@@ -70,7 +116,7 @@ def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
 
 def clear(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what was staged, once it is published."""
-    for kind in FRAMES:
+    for kind in (*FRAMES, "record"):
         connection.execute(f"DROP TABLE IF EXISTS staged_{kind}")
 
 
@@ -83,7 +129,7 @@ def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFra
     long = _frame(
         connection,
         "SELECT v.*, f.name AS file FROM staged_value v JOIN staged_file f USING (file_id) "
-        "WHERE f.layout = ? ORDER BY ALL",
+        "ANTI JOIN reported_part p ON v.item = p.item WHERE f.layout = ? ORDER BY ALL",
         layout,
     )
     keys = ["file", "organisation", "role", "period"]
@@ -114,12 +160,11 @@ def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
         connection,
         "SELECT file, organisation, role, period, max(name) AS organisation_name, "
         "max(times) AS rows FROM ("
-        "  SELECT f.name AS file, g.organisation, g.role, p.period, p.day, g.sheet, "
-        "  max(g.name) AS name, count(*) AS times "
-        "  FROM record_key g JOIN record_fate r USING (file_id, sheet, row) "
-        "  JOIN staged_file f USING (file_id) "
-        "  JOIN staged_reading p ON g.file_id = p.file_id AND g.period_text = p.text "
-        "  WHERE r.fate = 'loaded' AND f.layout = ? GROUP BY ALL"
+        "  SELECT f.name AS file, g.organisation, g.role, g.period, g.day, g.sheet, g.split_text, "
+        "  max(g.name) AS name, CASE WHEN bool_or(g.adds) THEN 1 ELSE count(*) END AS times "
+        "  FROM record_read g JOIN staged_file f USING (file_id) "
+        "  WHERE g.fate = 'loaded' AND f.layout = ? AND g.period IS NOT NULL "
+        "  GROUP BY ALL"
         ") GROUP BY ALL ORDER BY ALL",
         layout,
     )

@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import File, Sheet
+from kpialign.extracts import regular
+from kpialign.extracts.document import File, Sheet, sheet_of
 
 ENDINGS = (".csv", ".tsv")
 
@@ -20,6 +22,20 @@ def read(file: File) -> Iterator[Sheet]:
         UnreadableError: the bytes are no text, a quotation mark is never closed, or the
             columns are separated by semicolons.
     """
+    delimiter = _delimiter(file)
+    plain = regular.survey(file, delimiter)
+    if plain is not None:
+        yield Sheet("", partial(regular.batches, file, delimiter, plain.width), plain.lines)
+    else:
+        yield by_rows(file, delimiter)
+
+
+def by_rows(file: File, delimiter: str) -> Sheet:
+    """Read what is not regular, whole in memory.
+
+    Raises:
+        UnreadableError: as :func:`read`.
+    """
     text = decode(file.read_bytes(), file.name)
     counted = count_records(text)
     if text.count('"') % 2:
@@ -27,7 +43,6 @@ def read(file: File) -> Iterator[Sheet]:
             f"{file.name}:{_last_quote(text)}: a quotation mark is opened and never closed, so "
             "the rows after it cannot be told apart. Ask for the file again, or mend that row."
         )
-    delimiter = _delimiter(file)
     if delimiter not in text and _SEMICOLONS.search(text):
         # Such files write decimals with a comma; guessing which is which would be a wrong figure.
         raise UnreadableError(
@@ -47,7 +62,7 @@ def read(file: File) -> Iterator[Sheet]:
         raise UnreadableError(
             f"{file.name}:{number}: this row cannot be read ({error}). Ask for the file again."
         ) from error
-    yield Sheet("", rows, numbers, counted)
+    return sheet_of("", rows, numbers, counted)
 
 
 def decode(data: bytes, name: str) -> str:

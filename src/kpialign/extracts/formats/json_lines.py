@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import File, Sheet
+from kpialign.extracts.document import File, Sheet, sheet_of
 from kpialign.extracts.formats.delimited import decode
 
 ENDINGS = (".jsonl", ".ndjson")
@@ -29,7 +29,7 @@ def read(file: File) -> Iterator[Sheet]:
     objects = [_object(line, f"{file.name}:{at}") for at, line in enumerate(lines, start=1)]
     columns = list(dict.fromkeys(key for one in objects for key in one))
     rows = [[one.get(column, "") for column in columns] for one in objects]
-    yield Sheet("", [columns, *rows], list(range(len(rows) + 1)), counted + 1)
+    yield sheet_of("", [columns, *rows], list(range(len(rows) + 1)), counted + 1)
 
 
 def _object(line: str, place: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import LARGEST, File, Sheet
+from kpialign.extracts.document import LARGEST, File, Sheet, sheet_of
 from kpialign.extracts.formats.workbook import as_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(file: File) -> Iterator[Sheet]:
         rows = [[as_text(cell) for cell in row] for row in frame.iter_rows()]
     except (pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise _damaged(file.name, error) from error
-    yield Sheet("", [frame.columns, *rows], list(range(len(rows) + 1)), counted + 1)
+    yield sheet_of("", [frame.columns, *rows], list(range(len(rows) + 1)), counted + 1)
 
 
 def _counted(data: bytes, name: str) -> int:

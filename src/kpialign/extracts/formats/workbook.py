@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import File, Sheet
+from kpialign.extracts.document import File, Sheet, sheet_of
 
 ENDINGS = (".xls", ".xlsx", ".xlsb", ".ods")
 
@@ -28,7 +28,7 @@ def read(file: File) -> Iterator[Sheet]:
                 [as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
             ]
             counted = sheet.end[0] + 1 if sheet.end else 0
-            yield Sheet(name, rows, list(range(1, len(rows) + 1)), counted)
+            yield sheet_of(name, rows, list(range(1, len(rows) + 1)), counted)
     except PasswordError as error:
         raise UnreadableError(
             f"{file.name}: is protected by a password. Save it without."

@@ -1,0 +1,139 @@
+-- Every physical row, read once: whose figures it holds and of when, by the places its
+-- table says to look at, and what becomes of it: loaded, set aside or rejected, and why.
+WITH total AS (
+    SELECT
+        file_id,
+        sheet,
+        list(
+            {'position': position, 'equals': lower(equals), 'starts_with': starts_with,
+            'level': level, 'adds_up': adds_up}
+            ORDER BY level, position
+        ) AS rules
+    FROM staged_total
+    GROUP BY file_id, sheet
+),
+
+-- Words of split columns that some item of the table asks for.
+asked AS (
+    SELECT DISTINCT
+        file_id,
+        sheet,
+        split_text
+    FROM staged_field
+),
+
+-- A table with a period over every block of columns names its bodies as of the last.
+last_period AS (
+    SELECT
+        file_id,
+        max(period) AS period
+    FROM staged_reading
+    GROUP BY file_id
+),
+
+placed AS (
+    SELECT
+        r.file_id,
+        r.sheet,
+        r.row,
+        r.cells,
+        r.fate AS part_of_sheet,
+        t.use,
+        t.level AS table_level,
+        t.role,
+        t.width,
+        t.adds,
+        t.parent_level,
+        t.period_in_columns,
+        t.other_rows,
+        -- A marker where the code should stand is no code.
+        CASE WHEN m.text IS NULL THEN upper(trim(r.cells[t.code_at])) ELSE '' END AS organisation,
+        trim(regexp_replace(coalesce(r.cells[t.name_at], ''), '[\s\x{A0}]+', ' ', 'g')) AS name,
+        trim(regexp_replace(coalesce(r.cells[t.parent_at], ''), '[\s\x{A0}]+', ' ', 'g')) AS parent,
+        -- A row of the table that is part of a total loaded from another row of it.
+        t.kept_at IS NOT NULL
+        AND NOT list_contains(t.kept, lower(trim(coalesce(r.cells[t.kept_at], '')))) AS is_part,
+        coalesce(
+            t.period_text,
+            array_to_string(
+                list_transform(
+                    t.period_at,
+                    lambda p: trim(regexp_replace(coalesce(r.cells[p], ''), '[\s\x{A0}]+', ' ', 'g'))
+                ),
+                ' '
+            )
+        ) AS period_text,
+        array_to_string(
+            list_transform(t.split_at, lambda p: lower(trim(coalesce(r.cells[p], '')))), chr(31)
+        ) AS split_text,
+        list_filter(
+            o.rules,
+            lambda x: lower(trim(r.cells[x.position])) = x.equals
+            OR starts_with(trim(r.cells[x.position]), x.starts_with)
+        )[1] AS total
+    FROM staged_record AS r
+    INNER JOIN staged_file AS s ON r.file_id = s.file_id
+    LEFT JOIN staged_table AS t
+        ON r.fate = 'data' AND r.file_id = t.file_id AND r.sheet = t.sheet
+    LEFT JOIN total AS o ON t.file_id = o.file_id AND t.sheet = o.sheet
+    LEFT JOIN marker AS m
+        ON
+            s.layout = m.layout
+            AND m.status <> 'reported'
+            AND m.text <> ''
+            AND trim(r.cells[t.code_at]) = m.text
+)
+
+SELECT
+    p.file_id,
+    p.sheet,
+    p.row,
+    p.cells,
+    p.use,
+    p.role,
+    p.adds,
+    p.organisation,
+    p.name,
+    p.parent,
+    p.parent_level,
+    p.split_text,
+    p.period_text,
+    coalesce(d.period, CASE WHEN p.period_in_columns THEN e.period END) AS period,
+    d.day,
+    p.total IS NOT NULL AS is_total,
+    coalesce(p.total.level, p.table_level) AS level,
+    coalesce(p.total.adds_up, TRUE) AS adds_up,
+    CASE
+        WHEN p.use IS NULL THEN 'set aside'
+        WHEN p.total IS NOT NULL THEN 'set aside'
+        WHEN p.use = 'reconcile' THEN 'set aside'
+        WHEN len(p.cells) < p.width THEN 'rejected'
+        WHEN p.organisation = '' THEN 'rejected'
+        WHEN d.period IS NULL AND NOT p.period_in_columns THEN 'rejected'
+        WHEN p.is_part THEN 'set aside'
+        WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'set aside'
+        WHEN a.file_id IS NULL THEN 'rejected'
+        ELSE 'loaded'
+    END AS fate,
+    CASE
+        WHEN p.use IS NULL THEN p.part_of_sheet
+        WHEN p.total IS NOT NULL AND NOT p.total.adds_up
+            THEN 'figures of ' || p.total.level || ', which rows do not add up to'
+        WHEN p.total IS NOT NULL THEN 'total of ' || p.total.level
+        WHEN p.use = 'reconcile' THEN 'printed figures, reconciled'
+        WHEN len(p.cells) < p.width
+            THEN 'cut short: ' || len(p.cells) || ' of ' || p.width || ' columns'
+        WHEN p.organisation = '' THEN 'no organisation code'
+        WHEN d.period IS NULL AND NOT p.period_in_columns
+            THEN 'period not read: ' || p.period_text
+        WHEN p.is_part THEN 'part of a total, added up'
+        WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'no item asks for this row'
+        WHEN a.file_id IS NULL
+            THEN 'not an item the definitions know: ' || replace(p.split_text, chr(31), ', ')
+        ELSE ''
+    END AS reason
+FROM placed AS p
+LEFT JOIN staged_reading AS d ON p.file_id = d.file_id AND p.period_text = d.text
+LEFT JOIN last_period AS e ON p.file_id = e.file_id
+LEFT JOIN asked AS a
+    ON p.file_id = a.file_id AND p.sheet = a.sheet AND p.split_text = a.split_text
