@@ -10,7 +10,7 @@ SELECT
     'a figure was expected' AS message
 FROM figure AS g
 INNER JOIN staged_file AS f ON g.file_id = f.file_id
-INNER JOIN staged_field AS d
+INNER JOIN column_heading AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
 WHERE g.loaded AND g.status = 'rejected'
 ORDER BY ALL

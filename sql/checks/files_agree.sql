@@ -1,5 +1,21 @@
 -- Files that give one figure differently while nothing says which is later: both undated,
 -- or dated the same day. The first such figure of each pair of files stands for all.
+WITH in_more_files AS (
+    SELECT
+        role,
+        period,
+        item
+    FROM staged_value
+    GROUP BY role, period, item
+    HAVING count(DISTINCT file_id) > 1
+),
+
+told AS (
+    SELECT v.*
+    FROM staged_value AS v
+    SEMI JOIN in_more_files AS m ON v.role = m.role AND v.period = m.period AND v.item = m.item
+)
+
 SELECT
     fa.name AS file,
     a.sheet,
@@ -11,8 +27,8 @@ SELECT
     'disagrees with ' || fb.name || ' in '
     || count(*) OVER (PARTITION BY a.file_id, b.file_id)
     || ' figures, and nothing says which is later' AS message
-FROM staged_value AS a
-INNER JOIN staged_value AS b
+FROM told AS a
+INNER JOIN told AS b
     ON
         a.role = b.role
         AND a.organisation = b.organisation
@@ -20,7 +36,7 @@ INNER JOIN staged_value AS b
         AND a.item = b.item
 INNER JOIN staged_file AS fa ON a.file_id = fa.file_id
 INNER JOIN staged_file AS fb ON b.file_id = fb.file_id
-INNER JOIN staged_field AS d
+INNER JOIN column_heading AS d
     ON a.file_id = d.file_id AND a.sheet = d.sheet AND a.position = d.position
 WHERE
     a.file_id <> b.file_id

@@ -12,12 +12,10 @@ WITH told AS (
         coalesce(sum(g.value) FILTER (WHERE NOT g.loaded), 0) AS added_up,
         count(*) FILTER (WHERE g.loaded) AS totals
     FROM figure AS g
-    INNER JOIN record_read AS r ON g.file_id = r.file_id AND g.sheet = r.sheet AND g.row = r.row
-    INNER JOIN staged_table AS t ON g.file_id = t.file_id AND g.sheet = t.sheet
+    SEMI JOIN (SELECT * FROM staged_table WHERE kept_at IS NOT NULL) AS t
+        ON g.file_id = t.file_id AND g.sheet = t.sheet
     INNER JOIN item_part AS i ON g.item = i.item AND i.adds
-    WHERE
-        t.kept_at IS NOT NULL
-        AND (r.fate = 'loaded' OR r.reason = 'part of a total, added up')
+    WHERE g.loaded OR g.is_part
     GROUP BY ALL
 )
 
@@ -38,7 +36,7 @@ SELECT
     END AS message
 FROM told AS t
 INNER JOIN staged_file AS f ON t.file_id = f.file_id
-INNER JOIN staged_field AS d
+INNER JOIN column_heading AS d
     ON t.file_id = d.file_id AND t.sheet = d.sheet AND t.position = d.position
 WHERE coalesce(abs(t.printed - t.added_up), t.added_up + 1) >= 0.5
 ORDER BY ALL

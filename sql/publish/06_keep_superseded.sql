@@ -13,6 +13,35 @@ WITH last_word AS (
     GROUP BY s.period, f.item
 ),
 
+-- What was not just added: it loses, or says again what holds.
+not_added AS (
+    SELECT * FROM arriving WHERE NOT wins
+    UNION ALL
+    SELECT a.*
+    FROM arriving AS a
+    SEMI JOIN (
+        SELECT *
+        FROM data_item_value
+        WHERE known_to IS NULL AND known_from < (SELECT recorded_at FROM this_run)
+    ) AS v
+        ON
+            a.organisation = v.organisation
+            AND a.role = v.role
+            AND a.period = v.period
+            AND a.item = v.item
+    WHERE a.wins
+),
+
+come AS (
+    SELECT
+        a.*,
+        coalesce(s.published_on, CAST(r.recorded_at AS DATE)) AS said_on,
+        r.recorded_at
+    FROM not_added AS a
+    INNER JOIN submission AS s ON a.submission_id = s.submission_id
+    CROSS JOIN this_run AS r
+),
+
 kept AS (
     SELECT
         v.organisation,
@@ -28,7 +57,12 @@ kept AS (
         coalesce(s.published_on, CAST(v.known_from AS DATE)) AS said_on
     FROM data_item_value AS v
     INNER JOIN submission AS s ON v.submission_id = s.submission_id
-    WHERE v.period IN (SELECT period FROM arriving)
+    SEMI JOIN come AS c
+        ON
+            v.organisation = c.organisation
+            AND v.role = c.role
+            AND v.period = c.period
+            AND v.item = c.item
 ),
 
 -- A figure that still holds was said again by the last word on its item and month.
@@ -40,23 +74,6 @@ dated AS (
     FROM kept AS k
     INNER JOIN last_word AS w ON k.period = w.period AND k.item = w.item
     WHERE k.open AND (k.published_on IS NULL OR w.published_on > k.published_on)
-),
-
-come AS (
-    SELECT
-        a.*,
-        coalesce(s.published_on, CAST(r.recorded_at AS DATE)) AS said_on,
-        r.recorded_at
-    FROM arriving AS a
-    INNER JOIN submission AS s ON a.submission_id = s.submission_id
-    CROSS JOIN this_run AS r
-    ANTI JOIN data_item_value AS v  -- what was just added says it already
-        ON
-            a.organisation = v.organisation
-            AND a.role = v.role
-            AND a.period = v.period
-            AND a.item = v.item
-            AND a.submission_id = v.submission_id
 ),
 
 said AS (

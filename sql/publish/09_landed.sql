@@ -1,5 +1,5 @@
 INSERT INTO field
-SELECT
+SELECT DISTINCT
     d.file_id,
     d.sheet,
     d.position,
@@ -29,7 +29,7 @@ SELECT
     g.period,
     'a figure was expected' AS reason
 FROM figure AS g
-INNER JOIN staged_field AS d
+INNER JOIN column_heading AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
 WHERE g.loaded AND g.status = 'rejected'
 UNION ALL

@@ -24,7 +24,7 @@ SELECT
     coalesce(g.period, o.period) AS period
 FROM figure AS g
 INNER JOIN record_read AS k ON g.file_id = k.file_id AND g.sheet = k.sheet AND g.row = k.row
-INNER JOIN staged_field AS d
+INNER JOIN column_heading AS d
     ON g.file_id = d.file_id AND g.sheet = d.sheet AND g.position = d.position
 LEFT JOIN only_period AS o ON g.file_id = o.file_id
 WHERE

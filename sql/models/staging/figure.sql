@@ -15,7 +15,8 @@ WITH cell AS (
         f.position,
         f.item,
         coalesce(trim(k.cells[f.position]), '') AS text,
-        k.fate = 'loaded' AS loaded
+        k.fate = 'loaded' AS loaded,
+        k.is_part
     FROM record_read AS k
     INNER JOIN staged_file AS s ON k.file_id = s.file_id
     INNER JOIN staged_field AS f

@@ -56,15 +56,11 @@ placed AS (
         coalesce(
             t.period_text,
             array_to_string(
-                list_transform(
-                    t.period_at,
-                    lambda p: trim(regexp_replace(coalesce(r.cells[p], ''), '[\s\x{A0}]+', ' ', 'g'))
-                ),
-                ' '
+                list_transform(t.period_at, lambda p: coalesce(r.cells[p], '')), ' '
             )
         ) AS period_text,
         array_to_string(
-            list_transform(t.split_at, lambda p: lower(trim(coalesce(r.cells[p], '')))), chr(31)
+            list_transform(t.split_at, lambda p: coalesce(r.cells[p], '')), chr(31)
         ) AS split_text,
         list_filter(
             o.rules,
@@ -125,13 +121,14 @@ SELECT
             THEN 'cut short: ' || len(p.cells) || ' of ' || p.width || ' columns'
         WHEN p.organisation = '' THEN 'no organisation code'
         WHEN d.period IS NULL AND NOT p.period_in_columns
-            THEN 'period not read: ' || p.period_text
+            THEN 'period not read: ' || trim(p.period_text)
         WHEN p.is_part THEN 'part of a total, added up'
         WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'no item asks for this row'
         WHEN a.file_id IS NULL
             THEN 'not an item the definitions know: ' || replace(p.split_text, chr(31), ', ')
         ELSE ''
-    END AS reason
+    END AS reason,
+    reason = 'part of a total, added up' AS is_part
 FROM placed AS p
 LEFT JOIN staged_reading AS d ON p.file_id = d.file_id AND p.period_text = d.text
 LEFT JOIN last_period AS e ON p.file_id = e.file_id

@@ -2,11 +2,92 @@
 -- their table says so; else the first stands, and whether they agree is a check. A month
 -- of days is the mean of a stock or the sum of a flow: reported if every day is, and a
 -- partial month if the file has only some of its days.
-WITH told AS (
-    SELECT
-        g.*,
-        h.rule IS NOT NULL AS means_not_reported
+WITH twice AS (
+    SELECT g.*
     FROM figure AS g
+    SEMI JOIN said_twice AS d
+        ON
+            g.file_id = d.file_id
+            AND g.role = d.role
+            AND g.organisation = d.organisation
+            AND g.period = d.period
+            AND coalesce(g.day, 0) = d.day
+            AND g.item = d.item
+    WHERE g.loaded
+),
+
+each AS (
+    SELECT
+        file_id,
+        layout,
+        grain,
+        organisation,
+        role,
+        period,
+        day,
+        item,
+        value,
+        status,
+        sheet,
+        row,
+        position
+    FROM figure AS g
+    ANTI JOIN said_twice AS d
+        ON
+            g.file_id = d.file_id
+            AND g.role = d.role
+            AND g.organisation = d.organisation
+            AND g.period = d.period
+            AND coalesce(g.day, 0) = d.day
+            AND g.item = d.item
+    WHERE g.loaded
+    UNION ALL
+    SELECT
+        file_id,
+        layout,
+        grain,
+        organisation,
+        role,
+        period,
+        day,
+        item,
+        value,
+        status,
+        sheet,
+        row,
+        position
+    FROM twice
+    WHERE NOT adds
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY file_id, role, organisation, period, day, item ORDER BY sheet, row, position
+        ) = 1
+    UNION ALL
+    SELECT
+        file_id,
+        layout,
+        grain,
+        organisation,
+        role,
+        period,
+        day,
+        item,
+        sum(value) AS value,
+        coalesce(min(status) FILTER (WHERE status <> 'reported'), 'reported') AS status,
+        min(sheet) AS sheet,
+        min(row) AS row,
+        min(position) AS position
+    FROM twice
+    WHERE adds
+    GROUP BY file_id, layout, grain, organisation, role, period, day, item
+),
+
+once AS (
+    SELECT
+        g.* EXCLUDE (value, status),
+        CASE WHEN h.rule IS NULL AND g.status = 'reported' THEN g.value END AS value,
+        CASE WHEN h.rule IS NULL THEN g.status ELSE 'not_reported' END AS status
+    FROM each AS g
     LEFT JOIN condition_target AS t ON g.layout = t.layout AND g.item = t.item
     LEFT JOIN not_reported_hit AS h
         ON
@@ -16,111 +97,6 @@ WITH told AS (
             AND g.role = h.role
             AND g.organisation = h.organisation
             AND g.period = h.period
-    WHERE g.loaded
-),
-
--- Few keys are said twice; only they need an order.
-said_twice AS (
-    SELECT
-        file_id,
-        role,
-        organisation,
-        period,
-        coalesce(day, 0) AS day,
-        item
-    FROM told
-    GROUP BY ALL
-    HAVING count(*) > 1
-),
-
-twice AS (
-    SELECT t.*
-    FROM told AS t
-    SEMI JOIN said_twice AS d
-        ON
-            t.file_id = d.file_id
-            AND t.role = d.role
-            AND t.organisation = d.organisation
-            AND t.period = d.period
-            AND coalesce(t.day, 0) = d.day
-            AND t.item = d.item
-),
-
-added AS (
-    SELECT
-        file_id,
-        layout,
-        organisation,
-        role,
-        period,
-        day,
-        item,
-        sum(value) AS value,
-        CASE
-            WHEN count(*) FILTER (WHERE status = 'reported') = count(*) THEN 'reported'
-            ELSE min(status) FILTER (WHERE status <> 'reported')
-        END AS status,
-        bool_or(means_not_reported) AS means_not_reported,
-        min(sheet) AS sheet,
-        min(row) AS row,
-        min(position) AS position,
-        grain
-    FROM twice
-    WHERE adds
-    GROUP BY ALL
-),
-
-first AS (
-    SELECT *
-    FROM twice
-    WHERE NOT adds
-    QUALIFY
-        row_number() OVER (
-            PARTITION BY file_id, role, organisation, period, day, item ORDER BY sheet, row, position
-        ) = 1
-),
-
-each AS (
-    SELECT
-        file_id,
-        layout,
-        organisation,
-        role,
-        period,
-        day,
-        item,
-        value,
-        status,
-        means_not_reported,
-        sheet,
-        row,
-        position,
-        grain
-    FROM told AS t
-    ANTI JOIN said_twice AS d
-        ON
-            t.file_id = d.file_id
-            AND t.role = d.role
-            AND t.organisation = d.organisation
-            AND t.period = d.period
-            AND coalesce(t.day, 0) = d.day
-            AND t.item = d.item
-    UNION ALL BY NAME
-    SELECT * EXCLUDE (adds, text, loaded)
-    FROM first
-    UNION ALL BY NAME
-    SELECT *
-    FROM added
-),
-
-once AS (
-    SELECT
-        * EXCLUDE (means_not_reported)
-        REPLACE (
-            CASE WHEN NOT means_not_reported AND status = 'reported' THEN value END AS value,
-            CASE WHEN means_not_reported THEN 'not_reported' ELSE status END AS status
-        )
-    FROM each
 ),
 
 days_in_file AS (

@@ -142,7 +142,7 @@ class _Seen:
     """What the rows of a table said while they were read."""
 
     periods: set[tuple[str, ...]] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
+    words: set[tuple[str, ...]] = field(default_factory=set)
     filled: set[int] = field(default_factory=set)
 
 
@@ -199,22 +199,23 @@ class Places:
         }  # fmt: skip
 
     def fields(self, names: Collection[str]) -> Iterator[dict[str, object]]:
-        """The rows of ``staged_field``; of a long table, one for each name its rows use."""
-        for item, position, where in self.items:
-            yield self._field(position, item, SPLIT.join(where))
-        for text in sorted(self.seen.names):
+        """The rows of ``staged_field``; in a split table, those for the words its rows use."""
+        for words in sorted(self.seen.words) if self.split else [()]:
+            folded = tuple(plain(word).lower() for word in words)
+            for item, position, where in self.items:
+                if folded == tuple(word.lower() for word in where):
+                    yield self._field(position, item, words)
             for part, position in self.long:
-                meant = (text, text + part) if part == ".value" else (text + part,)
-                for item in meant:
-                    if item in names:
-                        yield self._field(position, item, text)
+                name = folded[0] + part
+                if name in names:
+                    yield self._field(position, name.removesuffix(".value"), words)
 
-    def _field(self, position: int, item: str, where: str) -> dict[str, object]:
+    def _field(self, position: int, item: str, words: tuple[str, ...]) -> dict[str, object]:
         above = self.layout.period.rows_above
         return {
             "sheet": self.found.sheet.name, "position": position,
             "heading": self.found.headings()[position - 1] if self.found.table.header else "",
-            "item": item, "split_text": where.lower(),
+            "item": item, "split_text": SPLIT.join(words),
             "period_text": self.found.over(position, above) if above else None,
         }  # fmt: skip
 
@@ -235,7 +236,7 @@ class Places:
         if above := self.layout.period.rows_above:
             yield from {self.found.over(position, above) for _, position, _ in self.items}
         else:
-            yield from {" ".join(map(plain, texts)) for texts in self.seen.periods}
+            yield from {" ".join(texts) for texts in self.seen.periods}
 
     def records(self) -> Iterator[pl.DataFrame]:
         """The rows of the sheet, each with what it is; what they say is noted on the way."""
@@ -268,12 +269,8 @@ class Places:
         return fate.otherwise(pl.lit("data")).alias("fate")
 
     def _note(self, data: pl.DataFrame) -> None:
-        cells = [f"cell_{p}" for p in self.period if f"cell_{p}" in data.columns]
-        if cells:
-            self.seen.periods |= set(data.select(pl.col(cells).fill_null("")).unique().rows())
-        if self.long and (cell := f"cell_{self.split[0]}") in data.columns:
-            texts = data[cell].drop_nulls().str.strip_chars().str.to_lowercase().unique()
-            self.seen.names |= set(texts)
+        self.seen.periods |= _distinct(data, self.period)
+        self.seen.words |= _distinct(data, self.split)
         for position in self.unused - self.seen.filled:
             if (cell := f"cell_{position}") in data.columns and not _blank(data.select(cell)).all():
                 self.seen.filled.add(position)
@@ -293,6 +290,13 @@ class Places:
         for position in sorted(self.seen.filled):
             heading = self.found.headings()[position - 1]
             yield f"column {heading or position!r} is not in the layout and was not read"
+
+
+def _distinct(data: pl.DataFrame, places: tuple[int, ...]) -> set[tuple[str, ...]]:
+    """What the cells at some places say together, as it is written."""
+    there = [place for place in places if f"cell_{place}" in data.columns]
+    cells = [pl.col(f"cell_{place}").fill_null("") for place in there]
+    return set(data.select(cells).unique().rows()) if cells else set()
 
 
 def _blank(batch: pl.DataFrame) -> pl.Series:
@@ -369,7 +373,7 @@ def _read_period(text: str, layout: Layout) -> str | None:
         return text
     for form in layout.period.reads:
         try:
-            return str(Period.read(text, form))
+            return str(Period.read(plain(text), form))
         except ValueError:
             continue
     return None
@@ -379,7 +383,7 @@ def _read_day(text: str, layout: Layout) -> int | None:
     """The day of the month, in a layout of days."""
     for form in layout.period.reads if layout.grain == "day" else ():
         try:
-            return datetime.strptime(text, form).day
+            return datetime.strptime(plain(text), form).day
         except ValueError:
             continue
     return None

@@ -73,8 +73,8 @@ class Library:
 
     @cached_property
     def loadable(self) -> frozenset[str]:
-        """What an extract may report: collected items, and an indicator's parts as such."""
-        items = {item.id for item in self.items.values() if item.sum_of is None}
+        """What a row may name: the value of a collected item, and parts of an indicator."""
+        items = {f"{item.id}.value" for item in self.items.values() if item.sum_of is None}
         parts = {name for indicator in self.indicators.values() for name in indicator.part_names}
         return frozenset(items | parts)
 

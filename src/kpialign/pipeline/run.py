@@ -17,8 +17,9 @@ from kpialign.pipeline import describing, detecting, gating, keeping, modelling,
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
-from kpialign.store.database import open_database
+from kpialign.store.database import give_memory, open_database
 from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
+from kpialign.store.staging import staged_cells
 from kpialign.terms import GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _read_and_publish(
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
         return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
+    give_memory(connection, staged_cells(connection))
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)

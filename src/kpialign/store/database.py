@@ -29,6 +29,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": "true",
     "memory_limit": "160MB",  # what does not fit is spilled beside the database
 }
+MEMORY_A_CELL = 30  # bytes that a cell of a new extract takes on its way, roughly
+MOST_MEMORY = 700  # MB
 
 
 @contextmanager
@@ -54,6 +56,12 @@ def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
+
+
+def give_memory(connection: duckdb.DuckDBPyConnection, cells: int) -> None:
+    """Allow the memory that so many new cells need; an ordinary month needs no more than it has."""
+    more = min(160 + MEMORY_A_CELL * cells // 1_000_000, MOST_MEMORY)
+    connection.execute(f"SET memory_limit = '{more}MB'")
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

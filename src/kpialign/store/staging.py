@@ -80,6 +80,12 @@ def stage_records(
     return read
 
 
+def staged_cells(connection: duckdb.DuckDBPyConnection) -> int:
+    """Cells of all staged records."""
+    row = connection.execute("SELECT coalesce(sum(len(cells)), 0) FROM staged_record").fetchall()[0]
+    return int(row[0])
+
+
 def unstage(connection: duckdb.DuckDBPyConnection, file_id: int) -> None:
     """Take the records of a file out again."""
     connection.execute("DELETE FROM staged_record WHERE file_id = ?", [file_id])
@@ -126,32 +132,57 @@ def wide_frame(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFra
     Columns: ``organisation, organisation_name, role, period, file, sheet, row, rows``, one
     per item, and ``<indicator>.numerator`` / ``<indicator>.denominator``.
     """
-    long = _frame(
-        connection,
-        "SELECT v.*, f.name AS file FROM staged_value v JOIN staged_file f USING (file_id) "
-        "ANTI JOIN reported_part p ON v.item = p.item WHERE f.layout = ? ORDER BY ALL",
-        layout,
-    )
     keys = ["file", "organisation", "role", "period"]
-    first = long.group_by(keys).agg(pl.col("sheet").min(), pl.col("row").min())
-    items = long.pivot(on="item", index=keys, values="value", aggregate_function="first")
-    parts = _parts(connection, layout)
+    frame = _keys(connection, layout)
+    figures = _wide(_frame(connection, _FIGURES, layout), "item")
+    parts = _wide(_frame(connection, _PARTS, layout), "part")
     told = _told(connection, layout)
-    frame = first.join(items, on=keys).join(told, on=keys, how="left")
-    if parts.height:
-        wide = parts.pivot(on="part", index=keys, values="value", aggregate_function="first")
-        frame = frame.join(wide, on=keys, how="left")
-    return frame.sort(keys)
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
-    return _frame(
-        connection,
-        "SELECT f.name AS file, p.organisation, p.role, p.period, "
-        "p.indicator || '.' || p.part AS part, p.value "
-        "FROM staged_part p JOIN staged_file f USING (file_id) WHERE f.layout = ? ORDER BY ALL",
-        layout,
+    return (
+        frame.join(told, on=keys, how="left")
+        .join(figures, on="key", how="left")
+        .join(parts, on="key", how="left")
+        .drop("key")
+        .sort(keys)
     )
+
+
+def _wide(long: pl.DataFrame, on: str) -> pl.DataFrame:
+    """A column for each word in ``on``, a row for each key."""
+    # As categories, words are compared by number; five million rows are pivoted in a second.
+    named = long.with_columns(pl.col(on).cast(pl.Categorical))
+    return named.pivot(on=on, index="key", values="value", aggregate_function="first")
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
+    """Fill ``staged_key`` with the keys of a layout's files, numbered, and return them."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_key AS "
+        "SELECT row_number() OVER (ORDER BY file, organisation, role, period) AS key, * FROM ("
+        "  SELECT f.name AS file, v.file_id, v.organisation, v.role, v.period, "
+        "  min(v.sheet) AS sheet, min(v.row) AS row "
+        "  FROM staged_value v JOIN staged_file f USING (file_id) WHERE f.layout = ? GROUP BY ALL)",
+        [layout],
+    )
+    return pl.DataFrame(
+        connection.sql("SELECT * EXCLUDE (file_id) FROM staged_key").to_arrow_table()
+    )
+
+
+_FIGURES = """
+SELECT k.key, v.item, v.value
+FROM staged_value v
+JOIN staged_key k USING (file_id, organisation, role, period)
+ANTI JOIN reported_part p ON v.item = p.item
+JOIN staged_file f USING (file_id)
+WHERE f.layout = ?
+"""
+_PARTS = """
+SELECT k.key, p.indicator || '.' || p.part AS part, p.value
+FROM staged_part p
+JOIN staged_key k USING (file_id, organisation, role, period)
+JOIN staged_file f USING (file_id)
+WHERE f.layout = ?
+"""
 
 
 def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
