@@ -242,7 +242,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class TargetState:
-    """One target in force for a system value, and whether it was met on its own basis."""
+    """One target in force for a system value, and whether it was met on its own basis.
+
+    ``partial`` where trusts are missing in a month judged: it was met, or not, by the others.
+    """
 
     name: str
     kind: str
@@ -252,6 +255,7 @@ class TargetState:
     value: float | None
     met: bool | None
     source: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -268,13 +272,32 @@ class TargetStep:
 
 
 @dataclass(frozen=True)
+class LikeForLike:
+    """A whole in two months over the ``members`` that gave their part in both.
+
+    ``apart`` names the trusts that gave it in one of the two months only.
+    """
+
+    members: int
+    trusts: int
+    value: float | None
+    year_before: float | None
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SystemValue:
     """An indicator of the whole, as a sum of parts, this month and the same month last year.
 
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
-    ``reported`` of ``expected`` organisations gave their part. ``value`` is ``None`` with
-    the reason in ``state``. ``target_steps`` are its targets over time, for the
-    charts; ``headline`` puts it on the first screen.
+    ``reported`` of ``expected`` organisations gave their part, and so many of both are trusts;
+    ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where the value is
+    the sum of fewer trusts than expected, or why ``value`` is ``None``. ``year_before`` is a
+    figure only where the same trusts gave their part in both months; else ``year_before_state``
+    is ``not_like_for_like`` and ``like_for_like`` compares those that did.
+
+    ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
+    first screen.
     """
 
     indicator: str
@@ -293,6 +316,11 @@ class SystemValue:
     targets: tuple[TargetState, ...] = ()
     target_steps: tuple[TargetStep, ...] = ()
     headline: bool = True
+    trusts_reported: int = 0
+    trusts_expected: int = 0
+    missing: tuple[str, ...] = ()
+    year_before_state: str = "not_reported"
+    like_for_like: LikeForLike | None = None
 
 
 @dataclass(frozen=True)
@@ -336,7 +364,8 @@ class Tables:
             value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
             without reports. The band is the peers' lower quartile, median, upper quartile.
         values: one row per indicator, scope and month: ``indicator, scope, scope_name,
-            period, numerator, denominator, value, reported, expected``.
+            period, numerator, denominator, value, reported, expected, trusts_reported,
+            trusts_expected``.
     """
 
     pairs: pl.DataFrame

@@ -9,7 +9,7 @@ from kpialign.extracts.workspace import read_workspace
 def test_the_sample_workspace_is_read(sample: Path) -> None:
     workspace = read_workspace(sample)
     assert workspace.links.filter(hospital="ZH17")["weight"].to_list() == [0.6, 0.4]
-    assert workspace.succession.rows() == [("ZH49", "ZH45", "2024-04")]
+    assert workspace.succession.rows() == [("ZH49", "ZH45", "2024-04", "")]
 
 
 def test_an_empty_folder_is_a_workspace_without_facts(tmp_path: Path) -> None:

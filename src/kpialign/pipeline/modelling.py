@@ -10,7 +10,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.definitions.events import Event
 from kpialign.pipeline.request import AsOf
-from kpialign.store import rows
+from kpialign.store import organisations, rows
 from kpialign.store.staging import StagedFile, clear, stage, wide_frame
 
 if TYPE_CHECKING:
@@ -25,8 +25,15 @@ def know(
     library: Library,
     workspace: Workspace,
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
+    boundaries: str = "now",
 ) -> None:
     """Put everything the definitions and the workspace say into temporary tables."""
+    organisations.insert_boundaries(connection, boundaries)
+    organisations.insert_headline_areas(connection, headline_areas(library))
+    organisations.insert_whole_layouts(connection, library.layouts.values())
+    organisations.insert_places(connection, library.systems.values(), library.placed.values())
+    organisations.insert_successions(connection, library.successions.values(), workspace.succession)
+    organisations.insert_types(connection, library.type_of, library.types.values())
     rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
@@ -44,7 +51,6 @@ def know(
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)
     rows.insert_frame(connection, "workspace_organisation", workspace.organisations)
-    rows.insert_frame(connection, "succession", workspace.succession)
 
 
 def stage_files(
@@ -64,9 +70,21 @@ def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
     clear(connection)
 
 
-def build_core(connection: duckdb.DuckDBPyConnection) -> None:
+def build_core(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """Build the models of published figures: observations, links, wholes."""
+    # What was just published may have brought codes not seen before.
+    organisations.insert_types(connection, library.type_of, library.types.values())
     engine.build(connection, "core")
+
+
+def headline_areas(library: Library) -> set[str]:
+    """The areas that headline indicators are made of: they say which month is told."""
+    return {
+        item.partition(".")[0]
+        for indicator in library.indicators.values()
+        if indicator.headline
+        for item in indicator.measure.numerator_terms
+    }
 
 
 def events_of(
