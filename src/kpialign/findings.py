@@ -275,7 +275,8 @@ class TargetStep:
 class LikeForLike:
     """A whole in two months over the ``members`` that gave their part in both.
 
-    ``apart`` names the trusts that gave it in one of the two months only.
+    ``apart`` names who gave it in one of the two months only: trusts, and others from a
+    hundredth of the whole.
     """
 
     members: int
@@ -293,8 +294,8 @@ class SystemValue:
     ``reported`` of ``expected`` organisations gave their part, and so many of both are trusts;
     ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where the value is
     the sum of fewer trusts than expected, or why ``value`` is ``None``. ``year_before`` is a
-    figure only where the same trusts gave their part in both months; else ``year_before_state``
-    is ``not_like_for_like`` and ``like_for_like`` compares those that did.
+    figure only where nobody that matters gave their part in one of the months alone; else
+    ``year_before_state`` is ``not_like_for_like`` and ``like_for_like`` compares the others.
 
     ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
     first screen.

@@ -10,6 +10,7 @@ import polars as pl
 from kpialign.findings import LikeForLike
 from kpialign.terms import Period
 
+SUBSTANTIAL = 0.01  # part of a whole from which a provider that is no trust is named
 _KEYS = ("indicator", "scope_level", "scope")
 
 
@@ -20,7 +21,7 @@ class Completeness:
     Attributes:
         missing: ``indicator, scope_level, scope, period, organisation, state, trust, called``.
         pairs: ``indicator, scope_level, scope, organisation, trust, in_now, in_before,
-            share_moved, called``, for the month told.
+            share_moved, size, called``, for the month told.
         alike: ``indicator, scope_level, scope, members, trusts, value, year_before``, for
             the month told.
     """
@@ -64,9 +65,13 @@ def _of(frame: pl.DataFrame, key: tuple[str, str, str]) -> pl.DataFrame:
 
 
 def _apart(rows: Iterable[Mapping[str, object]]) -> Iterable[str]:
-    """Trusts in one of the two months only; other providers come and go all the time."""
+    """Trusts in one of the two months only, and others that make out much of the whole.
+
+    Small providers come and go in most months, and move nothing that could be seen.
+    """
     for row in sorted(rows, key=lambda row: str(row["organisation"])):
-        if row["trust"] and (row["in_now"] != row["in_before"] or row["share_moved"]):
+        matters = row["trust"] or float(str(row["size"])) > SUBSTANTIAL
+        if matters and (row["in_now"] != row["in_before"] or row["share_moved"]):
             when = "now only" if row["in_now"] else "a year before only"
             moved = row["in_now"] == row["in_before"]
             yield f"{_called(row)}, {'with another share' if moved else when}"

@@ -9,6 +9,7 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.definitions.events import Event
+from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.pipeline.request import AsOf
 from kpialign.store import organisations, rows
 from kpialign.store.staging import StagedFile, clear, stage, wide_frame
@@ -27,7 +28,12 @@ def know(
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
     boundaries: str = "now",
 ) -> None:
-    """Put everything the definitions and the workspace say into temporary tables."""
+    """Put everything the definitions and the workspace say into temporary tables.
+
+    Raises:
+        DefinitionError: the workspace names a kind of body or an area that does not exist.
+    """
+    _names_known(library, workspace)
     organisations.insert_boundaries(connection, boundaries)
     organisations.insert_headline_areas(connection, headline_areas(library))
     organisations.insert_whole_layouts(connection, library.layouts.values())
@@ -51,6 +57,24 @@ def know(
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)
     rows.insert_frame(connection, "workspace_organisation", workspace.organisations)
+
+
+def _names_known(library: Library, workspace: Workspace) -> None:
+    areas = {item.partition(".")[0] for item in library.items}
+    faults = [
+        Fault(file, 1, f"no {what} is called {name}.", did_you_mean(name, known) or _one_of(known))
+        for file, what, names, known in (
+            ("organisations.csv", "type", workspace.organisations["type"], set(library.types)),
+            ("succession.csv", "area of items", workspace.succession["area"], areas),
+        )
+        for name in sorted(set(names.to_list()) - known - {""})
+    ]
+    if faults:
+        raise DefinitionError(faults)
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"Known are {', '.join(sorted(names))}."
 
 
 def stage_files(
