@@ -242,10 +242,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class TargetState:
-    """One target in force for a system value, and whether it was met on its own basis.
-
-    ``partial`` where trusts are missing in a month judged: it was met, or not, by the others.
-    """
+    """One target in force, and whether it was met on its own basis; ``partial``: trusts miss."""
 
     name: str
     kind: str
@@ -273,11 +270,7 @@ class TargetStep:
 
 @dataclass(frozen=True)
 class LikeForLike:
-    """A whole in two months over the ``members`` that gave their part in both.
-
-    ``apart`` names who gave it in one of the two months only: trusts, and others from a
-    hundredth of the whole.
-    """
+    """A whole in two months over the ``members`` in both; ``apart`` are those in one of them."""
 
     members: int
     trusts: int
@@ -291,14 +284,11 @@ class SystemValue:
     """An indicator of the whole, as a sum of parts, this month and the same month last year.
 
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
-    ``reported`` of ``expected`` organisations gave their part, and so many of both are trusts;
-    ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where the value is
-    the sum of fewer trusts than expected, or why ``value`` is ``None``. ``year_before`` is a
-    figure only where nobody that matters gave their part in one of the months alone; else
-    ``year_before_state`` is ``not_like_for_like`` and ``like_for_like`` compares the others.
-
-    ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
-    first screen.
+    ``reported`` of ``expected`` organisations gave their part, so many of both are trusts, and
+    ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where trusts miss,
+    or why ``value`` is ``None``. ``year_before`` is ``None`` with its state where the months
+    are of other bodies; ``like_for_like`` compares those in both. ``target_steps`` are its
+    targets over time, for the charts; ``headline`` puts it on the first screen.
     """
 
     indicator: str

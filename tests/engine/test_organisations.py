@@ -100,7 +100,8 @@ def modelled(
         [(n, 1, n, name, "", None) for name, n in number.items()],
     )  # fmt: skip
     insert(connection, "placement", PLACES, places)
-    modelling.build_core(connection, library())
+    modelling.know_bodies(connection, library())
+    modelling.build_core(connection)
 
 
 def wholes(connection: duckdb.DuckDBPyConnection, level: str) -> dict[tuple[str, str], float]:

@@ -51,7 +51,7 @@ def built(outcome: Outcome, place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_database(place / "k.duckdb") as connection:
         modelling.know(connection, library, read_workspace(place))
         no_run(connection)
-        modelling.build_core(connection, library)
+        modelling.build_core(connection)
         yield connection
 
 

@@ -39,7 +39,7 @@ def know(
     organisations.insert_whole_layouts(connection, library.layouts.values())
     organisations.insert_places(connection, library.systems.values(), library.placed.values())
     organisations.insert_successions(connection, library.successions.values(), workspace.succession)
-    organisations.insert_types(connection, library.type_of, library.types.values())
+    know_bodies(connection, library)
     rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
@@ -94,10 +94,13 @@ def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
     clear(connection)
 
 
-def build_core(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
-    """Build the models of published figures: observations, links, wholes."""
-    # What was just published may have brought codes not seen before.
+def know_bodies(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
+    """Say of every code in the ledger what kind of body it is; again when more were published."""
     organisations.insert_types(connection, library.type_of, library.types.values())
+
+
+def build_core(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build the models of published figures: observations, links, wholes."""
     engine.build(connection, "core")
 
 

@@ -53,7 +53,8 @@ def check(request: Request) -> Outcome:
             done = _look_back(connection, request)
         else:
             done = _read_and_publish(connection, found, library, request)
-        modelling.build_core(connection, library)
+        modelling.know_bodies(connection, library)
+        modelling.build_core(connection)
         return _tell(connection, done, library, request)
 
 
