@@ -43,13 +43,19 @@ Sent = Mapping[str, Mapping[str, float]]
 
 @cache
 def library() -> Library:
-    """One count of one item, with the kinds of bodies that ship."""
+    """A count and a ratio of invented items, with the kinds of bodies that ship."""
     known = load([shipped("indicators")])
-    measure = Measure.model_validate({"type": "count", "numerator": "t.a"})
     template = known.indicators["uec.ed.four_hour"]
-    indicator = template.model_copy(update={"id": "t.x", "measure": measure})
-    items = {"t.a": Item(id="t.a", title="", unit="")}
-    return Library(items, {"t.x": indicator}, layouts=known.layouts, types=known.types)
+    measures = {
+        "t.x": {"type": "count", "numerator": "t.a"},
+        "t.r": {"type": "ratio", "numerator": "t.a", "denominator": "t.b"},
+    }
+    indicators = {
+        name: template.model_copy(update={"id": name, "measure": Measure.model_validate(told)})
+        for name, told in measures.items()
+    }
+    items = {name: Item(id=name, title="", unit="") for name in ("t.a", "t.b")}
+    return Library(items, indicators, layouts=known.layouts, types=known.types)
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +78,12 @@ def modelled(
     boundaries: str = "now",
     layouts: Mapping[str, str] | None = None,
     places: Sequence[tuple[object, ...]] = (),
+    below: Sent | None = None,
     **facts: Sequence[str],
 ) -> None:
     """Build the models of figures (body → month → figure) and a workspace's files.
 
+    ``below`` are those of the ratio's denominator.
     ``layouts`` says with which layout a body was sent; by default all came in one A&E file.
     """
     for old in folder.glob("*.csv"):
@@ -88,8 +96,9 @@ def modelled(
     insert(
         connection, "data_item_value", FIGURES,
         [
-            (body, "hospital", month, "t.a", value, "reported", number[of[body]], None, None)
-            for body, figures in sent.items()
+            (body, "hospital", month, item, value, "reported", number[of[body]], None, None)
+            for item, told in (("t.a", sent), ("t.b", below or {}))
+            for body, figures in told.items()
             for month, value in figures.items()
         ],
     )  # fmt: skip
@@ -106,12 +115,13 @@ def modelled(
 
 def wholes(connection: duckdb.DuckDBPyConnection, level: str) -> dict[tuple[str, str], float]:
     """(scope, month) → the sum of its parts."""
-    rows = engine.query(connection, "system_value").filter(scope_level=level)
+    rows = engine.query(connection, "system_value").filter(scope_level=level, indicator="t.x")
     return {(s, p): v or 0.0 for s, p, v in rows.select("scope", "period", "numerator").rows()}
 
 
 def england(connection: duckdb.DuckDBPyConnection, month: str) -> dict[str, object]:
-    rows = engine.query(connection, "system_value").filter(scope_level="england", period=month)
+    wanted = {"scope_level": "england", "period": month, "indicator": "t.x"}
+    rows = engine.query(connection, "system_value").filter(**wanted)
     return rows.row(0, named=True)
 
 
@@ -188,7 +198,7 @@ AFTER = ["predecessor,successor,on,area", "RAA,RAB,2025-04,"]
 
 
 def units(connection: duckdb.DuckDBPyConnection, month: str) -> dict[str, float | None]:
-    rows = engine.query(connection, "unit_part").filter(period=month)
+    rows = engine.query(connection, "unit_part").filter(period=month, indicator="t.x")
     return dict(rows.select("organisation", "numerator").rows())
 
 
@@ -272,7 +282,7 @@ def test_an_absent_trust_stays_expected_for_a_year(
     assert [counts[m]["trusts_expected"] for m in ("2024-07", "2025-06", "2025-07")] == [2, 2, 1]
     assert counts["2024-07"]["trusts_reported"] == 1
     missing = engine.query(connection, "missing_member").filter(
-        scope_level="england", period="2024-07"
+        scope_level="england", period="2024-07", indicator="t.x"
     )
     assert missing.select("organisation", "state").rows() == [("RAA", "absent")]
 
@@ -313,10 +323,27 @@ def test_a_year_is_compared_over_those_in_both_months(
 ) -> None:
     sent = {"RAA": every_month(10.0, but=[TOLD]), "RAB": every_month(100.0)}
     modelled(connection, folder, sent)
-    alike = engine.query(connection, "like_for_like").filter(scope_level="england")
+    alike = engine.query(connection, "like_for_like").filter(scope_level="england", indicator="t.x")
     assert alike.select("members", "value", "year_before").rows() == [(1, 100.0, 100.0)]
-    pairs = engine.query(connection, "year_pair").filter(scope_level="england", unit="RAA")
-    assert pairs.select("in_now", "in_before").rows() == [(False, True)]
+    assert gave(connection, "t.x", "RAA") == [(False, True)]
+
+
+def gave(
+    connection: duckdb.DuckDBPyConnection, indicator: str, unit: str
+) -> list[tuple[bool, ...]]:
+    pairs = engine.query(connection, "year_pair")
+    own = pairs.filter(scope_level="england", unit=unit, indicator=indicator)
+    return own.select("in_now", "in_before").rows()
+
+
+def test_who_had_nothing_to_divide_by_is_not_missed(
+    connection: duckdb.DuckDBPyConnection, folder: Path
+) -> None:
+    sent = {"RAA": every_month(0.0, but=[TOLD]), "RAB": every_month(100.0)}
+    below = {"RAA": every_month(0.0, but=[TOLD]), "RAB": every_month(200.0)}
+    modelled(connection, folder, sent, below=below)
+    assert gave(connection, "t.r", "RAA") == [(False, False)]
+    assert gave(connection, "t.x", "RAA") == [(False, True)]
 
 
 # Boundaries.
@@ -351,7 +378,9 @@ def test_a_body_absent_in_the_month_told_keeps_its_place(
 ) -> None:
     sent = {"RAA": every_month(10.0, but=[TOLD]), "RAB": every_month(100.0)}
     modelled(connection, folder, sent, places=MOVED)
-    value = engine.query(connection, "system_value").filter(scope="QBB", period=TOLD)
+    value = engine.query(connection, "system_value").filter(
+        scope="QBB", period=TOLD, indicator="t.x"
+    )
     assert value.select("numerator", "reported", "expected").rows() == [(100.0, 1, 2)]
 
 

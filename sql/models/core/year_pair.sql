@@ -1,6 +1,6 @@
 -- The bodies that answer today for each whole in the month told and the same month a year
--- before: whether each gave its part in the one, in the other, with which share, and its
--- size as a part of all in the larger of its two months.
+-- before: whether each gave a part of some activity in the one, in the other, with which
+-- share, and its size as a part of all in the larger of its two months.
 WITH months AS (
     SELECT
         t.period AS now_period,
@@ -51,8 +51,12 @@ paired AS (
         p.denominator,
         p.numerator_before,
         p.denominator_before,
-        m.share_now IS NOT NULL AND p.numerator IS NOT NULL AS in_now,
-        m.share_before IS NOT NULL AND p.numerator_before IS NOT NULL AS in_before,
+        m.share_now IS NOT NULL
+        AND p.numerator IS NOT NULL
+        AND coalesce(p.denominator, 0) <> 0 AS in_now,
+        m.share_before IS NOT NULL
+        AND p.numerator_before IS NOT NULL
+        AND coalesce(p.denominator_before, 0) <> 0 AS in_before,
         coalesce(m.share_now <> m.share_before, FALSE) AS share_moved,
         coalesce(m.share_now, m.share_before) * CASE
             WHEN i.denominator_kind = 'parts'
