@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from kpialign import engine
 from kpialign.definitions.indicators import Measure
 from kpialign.definitions.items import Item
+from kpialign.definitions.organisations import PeerSet
 from kpialign.extracts.workspace import read_workspace
 from kpialign.library import Library, load
 from kpialign.pipeline import modelling
@@ -23,7 +24,7 @@ from kpialign.pipeline.describing import overlaps
 from kpialign.shipped import shipped
 from kpialign.store import publish
 from kpialign.store.database import open_database
-from kpialign.store.rows import insert
+from kpialign.store.rows import insert, insert_peer_sets
 from kpialign.terms import Period, months_between
 
 FIGURES = {
@@ -295,6 +296,19 @@ def test_a_walk_in_centre_adds_up_but_nobody_waits_for_it(
     assert england(connection, "2025-06")["numerator"] == 105.0
     now = england(connection, "2025-07")
     assert (now["reported"], now["expected"], now["trusts_expected"]) == (1, 1, 1)
+
+
+def test_a_walk_in_centre_is_nobodys_peer(
+    connection: duckdb.DuckDBPyConnection, folder: Path
+) -> None:
+    sent = {body: every_month(5.0) for body in ("Y01234", "ZZ01", "RAB")}
+    modelled(connection, folder, sent)
+    span = {"period_from": pl.String, "period_until": pl.String}
+    insert(connection, "this_window", span, [(MONTHS[0], TOLD)])
+    insert_peer_sets(connection, [PeerSet(id="p", title="P", role="hospital", item="t.a")])
+    engine.build(connection, "peers")
+    peers = engine.query(connection, "peer_member")["organisation"].to_list()
+    assert sorted(peers) == ["RAB", "ZZ01"]
 
 
 def test_a_closed_body_is_no_longer_expected(

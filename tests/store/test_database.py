@@ -83,6 +83,7 @@ def first_schema(path: Path) -> None:
     connection.execute((shipped("sql") / "schema" / "001_ledgers.sql").read_text("utf-8"))
     connection.execute("INSERT INTO run VALUES (7, '2026-05-01', '0.1.0', 'h', '{}', 's', '{}')")
     connection.execute("INSERT INTO plan VALUES (7, 'KA-UEC-001', 1, 'f', 'h')")
+    connection.execute("INSERT INTO placement VALUES ('RAL', 'hospital', 'icb', 'QMJ', '2025-01')")
     connection.close()
 
 
@@ -101,6 +102,7 @@ def test_an_older_file_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Pat
             ).fetchall() == [(7, "s", "")]
             assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
             assert connection.execute("SELECT * FROM definition").fetchall() == []
+            assert connection.execute("SELECT share FROM placement").fetchall() == [(1.0,)]
             assert connection.execute("SELECT * FROM meta").fetchall() == [
                 (database.SCHEMA_VERSION,)
             ]
