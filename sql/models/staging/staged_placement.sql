@@ -21,7 +21,8 @@ SELECT
     s.level,
     s.parent AS parent_text,
     s.period,
-    coalesce(a.code, i.code, s.parent) AS parent
+    coalesce(a.code, i.code, s.parent) AS parent,
+    1.0 AS share
 FROM said AS s
 LEFT JOIN region_alias AS a ON s.level = 'region' AND lower(s.parent) = a.alias
 LEFT JOIN staged_system AS i
