@@ -11,6 +11,21 @@ WITH said AS (
         share,
         0 AS preference
     FROM placement
+    WHERE role <> 'any'
+    UNION ALL
+    -- A list that places a body does so in all its roles.
+    SELECT
+        p.organisation,
+        b.role,
+        p.level,
+        p.parent,
+        p.period,
+        p.share,
+        0 AS preference
+    FROM placement AS p
+    INNER JOIN (SELECT DISTINCT organisation, role FROM present) AS b
+        ON p.organisation = b.organisation
+    WHERE p.role = 'any'
     UNION ALL
     SELECT
         organisation,

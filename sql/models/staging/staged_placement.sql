@@ -7,7 +7,8 @@ WITH said AS (
         k.name,
         k.parent_level AS level,
         k.parent,
-        k.period
+        k.period,
+        CASE WHEN k.share_text IS NULL THEN 1.0 ELSE try_cast(k.share_text AS DOUBLE) END AS share
     FROM record_read AS k
     WHERE
         k.fate = 'loaded' AND k.parent <> '' AND k.parent_level IS NOT NULL AND k.period IS NOT NULL
@@ -22,7 +23,7 @@ SELECT
     s.parent AS parent_text,
     s.period,
     coalesce(a.code, i.code, s.parent) AS parent,
-    1.0 AS share
+    s.share
 FROM said AS s
 LEFT JOIN region_alias AS a ON s.level = 'region' AND lower(s.parent) = a.alias
 LEFT JOIN staged_system AS i

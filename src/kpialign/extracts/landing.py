@@ -24,6 +24,7 @@ TEXT, WHOLE, YES = pl.String(), pl.Int64(), pl.Boolean()
 TABLE = pl.Schema({
     "sheet": TEXT, "use": TEXT, "level": TEXT, "role": TEXT,
     "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
+    "share_at": WHOLE,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
     "split_at": pl.List(WHOLE), "adds": YES, "other_rows": TEXT,
@@ -155,6 +156,7 @@ class Places:
     code: int
     name: int | None
     parent: int | None
+    share: int | None
     period: tuple[int, ...]
     kept: int | None
     split: tuple[int, ...]
@@ -173,6 +175,7 @@ class Places:
             code=find.needed(rule.code),
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
+            share=find.needed(rule.share) if rule.share else None,
             period=tuple(find.needed(Column(heading=c)) for c in layout.period.columns),
             kept=find.needed(table.rows.column) if table.rows else None,
             split=tuple(map(find.needed, [table.long.names] if table.long else table.split)),
@@ -191,6 +194,7 @@ class Places:
             "sheet": self.found.sheet.name, "use": table.use, "level": table.level,
             "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
+            "share_at": self.share,
             "period_at": list(self.period), "period_text": period_text,
             "period_in_columns": self.layout.period.rows_above is not None,
             "width": self.found.width, "kept_at": self.kept,
@@ -281,7 +285,8 @@ class Places:
         table = self.found.table
         if table.other_columns == "ignore" or table.headings_above or not table.header:
             return frozenset()
-        keys = {self.code, self.name, self.parent, self.kept, *self.period, *self.split}
+        keys = {self.code, self.name, self.parent, self.share, self.kept}
+        keys |= {*self.period, *self.split}
         read = {p for _, p, _ in self.items} | {p for _, p in self.long}
         return frozenset(range(1, self.found.width + 1)) - keys - read
 

@@ -142,7 +142,11 @@ def put_in_front(
         here = {**here, **_here(members, "icb_services", code)}
     role = {"icb": "icb", "region": "region", "service": "ambulance"}[level]
     name = names.get((role, code), code)
-    return Front(code, name, tuple(_scopes(level, code, name, here, names)), here)
+    scopes = _scopes(level, code, name, here, names)
+    if level == "icb" and _here(members, "icb_catchment", code):
+        residents = "providers' shares of the system's residents"
+        scopes.append(Scope("icb_catchment", code, name, "hospital", residents))
+    return Front(code, name, tuple(scopes), here)
 
 
 def _england() -> tuple[Scope, ...]:

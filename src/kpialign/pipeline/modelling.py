@@ -80,12 +80,13 @@ def _one_of(names: Iterable[str]) -> str:
 def stage_files(
     connection: duckdb.DuckDBPyConnection, files: Iterable[StagedFile]
 ) -> dict[str, pl.DataFrame]:
-    """Stage files and return the gate's wide frame of each layout."""
+    """Stage files and return the gate's wide frame of each layout that has figures."""
     files = list(files)
     stage(connection, files)
     engine.build(connection, "staging")
     engine.build(connection, "gate")
-    return {layout: wide_frame(connection, layout) for layout in sorted({f.layout for f in files})}
+    layouts = {file.layout for file in files if (file.table["use"] == "load").any()}
+    return {layout: wide_frame(connection, layout) for layout in sorted(layouts)}
 
 
 def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
