@@ -1,6 +1,8 @@
 -- For every role, item and period, the file whose figures hold: the latest published date;
 -- an undated file never stands before a dated one. Among equals the fingerprint decides,
 -- so that the order of files changes nothing (files that disagree were refused before).
+-- Figures shown from different days (published, under an embargo, management information)
+-- stand beside each other and never close one another: held_figure says which is shown.
 CREATE OR REPLACE TEMP TABLE winner AS
 WITH slice AS (
     SELECT DISTINCT
@@ -9,6 +11,7 @@ WITH slice AS (
         g.item,
         g.period,
         f.published_on,
+        f.shown_from,
         f.sha256
     FROM staged_good AS g
     INNER JOIN staged_file AS f ON g.file_id = f.file_id
@@ -19,11 +22,12 @@ holder AS (
     SELECT
         s.period,
         f.item,
+        s.shown_from,
         max(s.published_on) AS published_on
     FROM submission AS s
     INNER JOIN (SELECT DISTINCT file_id, item FROM field) AS f ON s.file_id = f.file_id
     WHERE s.run_id < (SELECT run_id FROM this_run)
-    GROUP BY s.period, f.item
+    GROUP BY s.period, f.item, s.shown_from
 )
 
 SELECT
@@ -32,10 +36,11 @@ SELECT
     s.item,
     s.period
 FROM slice AS s
-LEFT JOIN holder AS h ON s.item = h.item AND s.period = h.period
+LEFT JOIN holder AS h
+    ON s.item = h.item AND s.period = h.period AND s.shown_from = h.shown_from
 WHERE h.published_on IS NULL OR s.published_on >= h.published_on
 QUALIFY
     row_number() OVER (
-        PARTITION BY s.role, s.item, s.period
+        PARTITION BY s.role, s.item, s.period, s.shown_from
         ORDER BY s.published_on DESC NULLS LAST, s.sha256
     ) = 1;

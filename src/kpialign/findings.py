@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpialign.errors import GateFailed
-from kpialign.terms import GateOutcome, LocalWord, Verdict
+from kpialign.terms import PUBLISHED, GateOutcome, LocalWord, Release, Verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +49,7 @@ class FileReading:
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
         why: for a refused or held back file, the reason and what to do; for a published one,
             the columns that look personal and were let through.
+        release: whether its figures are published, embargoed or management information.
     """
 
     file: str
@@ -64,6 +65,31 @@ class FileReading:
     state: str
     set_aside_why: tuple[tuple[str, int], ...] = ()
     why: str = ""
+    release: Release = PUBLISHED
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """A file whose figures are not for publication yet: why, and of which months."""
+
+    file: str
+    layout: str
+    release: Release
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A month that is due by a publication calendar and has not come.
+
+    ``checked`` says whether the calendar's rule was held against the publisher.
+    """
+
+    calendar: str
+    title: str
+    period: str
+    due: str
+    checked: bool
 
 
 @dataclass(frozen=True)
@@ -362,6 +388,18 @@ class Outcome:
     tie_basis: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     tables: Tables = field(repr=False)
+    audience: str = "public"
+    unpublished: tuple[Unpublished, ...] = ()
+    expected: tuple[Expected, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What every output of a run that is not for everyone has to carry; else nothing."""
+        if self.audience == "public":
+            return ""
+        held = sorted({one.release for one in self.unpublished}, key=lambda one: one.shown_from)
+        words = [f"figures {r.words()}" if r.embargoed else r.words() for r in held]
+        return "NOT FOR PUBLICATION" + (f": contains {', '.join(words)}" if words else "")
 
     @property
     def issues(self) -> tuple[DataIssue, ...]:

@@ -6,12 +6,12 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.terms import Period
+from kpialign.terms import Period, Release
 
 CONFIG = "kpialign.toml"
 PREFIX = "KPIALIGN_"
@@ -21,7 +21,13 @@ def _month(value: Any) -> Any:
     return Period.parse(value) if isinstance(value, str) else value
 
 
+def _status(value: Any) -> Any:
+    return Release.parse(value) if isinstance(value, str) else value
+
+
 Month = Annotated[Period, BeforeValidator(_month)]
+Status = Annotated[Release, BeforeValidator(_status)]
+Audience = Literal["public", "internal"]
 
 
 class Settings(BaseModel):
@@ -33,6 +39,8 @@ class Settings(BaseModel):
         report: the folder that the report, findings and charts are written to.
         workspace: folder with the user's own definitions and facts.
         periods: file name, or a pattern of names, → month of files that carry none.
+        status: file name, or a pattern of names, → status of what the file says.
+        audience: ``public``, for what anybody may see, or ``internal``, for everything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,11 +50,20 @@ class Settings(BaseModel):
     report: Path = Path("report")
     workspace: Path = Path()
     periods: dict[str, Month] = Field(default_factory=dict)
+    status: dict[str, Status] = Field(default_factory=dict)
+    audience: Audience = "public"
 
     @property
     def definitions(self) -> Path:
         """The folder of the user's own definitions."""
         return self.workspace / "definitions"
+
+    @property
+    def pack(self) -> Path:
+        """The folder the outputs go to; what is not for publication never lies among the rest."""
+        if self.audience == "public":
+            return self.report
+        return self.report.with_name(f"{self.report.name}-not-for-publication")
 
 
 def find_workspace(given: Path | None, extracts: Sequence[Path]) -> Path:

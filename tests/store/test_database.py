@@ -101,11 +101,11 @@ def test_an_older_file_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Pat
             ).fetchall() == [(7, "s", "")]
             assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
             assert connection.execute("SELECT * FROM definition").fetchall() == []
-            assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
-    copy = tmp_path / "k.duckdb.before-2"
+            assert connection.execute("SELECT * FROM meta").fetchall() == [(4,)]
+    copy = tmp_path / "k.duckdb.before-4"
     assert rows(copy, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(copy, "SELECT run_id, screen FROM run") == [(7, "s")]
-    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-2"}
+    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-4"}
 
 
 def test_a_migration_that_fails_leaves_the_old_file_usable(
@@ -122,7 +122,7 @@ def test_a_migration_that_fails_leaves_the_old_file_usable(
     assert rows(path, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(path, "SELECT * FROM run")[0][0] == 7
     with open_database(path) as connection:
-        assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
+        assert connection.execute("SELECT * FROM meta").fetchall() == [(4,)]
 
 
 def test_a_new_file_is_not_copied(tmp_path: Path) -> None:

@@ -86,6 +86,28 @@ def extracts(readings: Sequence[FileReading]) -> list[str]:
     return lines
 
 
+def not_for_publication(outcome: Outcome) -> list[str]:
+    """Files whose figures are not for publication, and whether they are in this run."""
+    what = "left out" if outcome.audience == "public" else "not for publication"
+    return [
+        f"{what}: {one.file} ({one.layout}, {words.months(one.periods)}): {one.release.words()}"
+        for one in outcome.unpublished
+    ]
+
+
+def expected(outcome: Outcome) -> list[str]:
+    """What was due and has not come, a line for each calendar."""
+    lines = []
+    for title, group in groupby(outcome.expected, key=lambda one: one.title):
+        late = list(group)
+        day = words.day(max(one.due for one in late))
+        about = "" if late[-1].checked else "about "
+        due = f"due {about}{day}" if len(late) == 1 else f"the last due {about}{day}"
+        months = words.months(one.period for one in late)
+        lines.append(f"expected, not in the folder: {title} for {months} ({due})")
+    return lines
+
+
 def hole(source: str, periods: Sequence[str]) -> str:
     """Months that are not there."""
     return f"no {source} for {words.months(periods)}"

@@ -34,7 +34,8 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),
     ]
-    lines = wrap(words.clean(phrases.header(outcome)), width)
+    lines = wrap(words.clean(outcome.mark), width)
+    lines += wrap(words.clean(phrases.header(outcome)), width)
     for heading, body in sections:
         lines += _section(heading, body, width, bold)
     return "\n".join(lines) + "\n"
@@ -76,8 +77,10 @@ def _read(outcome: Outcome) -> list[str]:
         *phrases.extracts(readings),
         phrases.row_arithmetic(readings),
         *(phrases.hole(source, periods) for source, periods in outcome.holes),
+        *phrases.expected(outcome),
         *_bounded(why, _MOST_FILES, "files kept out"),
         *_bounded(revised, _MOST_REVISIONS, "revised figures"),
+        *_bounded(phrases.not_for_publication(outcome), _MOST_FILES, "files not for publication"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,9 +26,19 @@ def know(
     library: Library,
     workspace: Workspace,
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
+    *,
+    day: date | None = None,
+    everything: bool = False,
 ) -> None:
-    """Put everything the definitions and the workspace say into temporary tables."""
+    """Put everything the definitions and the workspace say into temporary tables.
+
+    What may be shown is what anybody may see on ``day`` (today without one), or
+    ``everything``; as published on an earlier day, what could be seen then.
+    """
     rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
+    day = min(day or date.today(), as_of.published_on or date.max)
+    everything = everything and as_of.published_on is None
+    rows.insert_audience(connection, day, everything=everything)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
     rows.insert_indicators(connection, library.indicators, library.sums)
@@ -65,7 +76,8 @@ def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def build_core(connection: duckdb.DuckDBPyConnection) -> None:
-    """Build the models of published figures: observations, links, wholes."""
+    """Build the models of figures that may be shown: observations, links, wholes."""
+    engine.build(connection, "audience")
     engine.build(connection, "core")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,9 +11,25 @@ import polars as pl
 from kpialign import engine
 from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import read_workspace
-from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.findings import (
+    CheckResult,
+    FileReading,
+    GateVerdict,
+    Outcome,
+    Revision,
+    Tables,
+)
 from kpialign.library import Library, in_force
-from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading
+from kpialign.pipeline import (
+    describing,
+    detecting,
+    expecting,
+    gating,
+    keeping,
+    modelling,
+    publishing,
+    reading,
+)
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -27,12 +43,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Published:
-    """What reading, gating and publishing gave."""
+    """What reading, gating and publishing gave; ``folder`` is layout and month of new files."""
 
     run: Run | None
     readings: tuple[FileReading, ...]
     verdict: GateVerdict
     notes: tuple[str, ...] = ()
+    folder: frozenset[tuple[str, str]] = frozenset()
 
 
 def check(request: Request) -> Outcome:
@@ -48,13 +65,45 @@ def check(request: Request) -> Outcome:
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
     with open_database(settings.database) as connection:
-        modelling.know(connection, library, workspace, request.as_of)
+        modelling.know(
+            connection,
+            library,
+            workspace,
+            request.as_of,
+            day=request.now.date(),
+            everything=settings.audience == "internal",
+        )
         if request.as_of:
             done = _look_back(connection, request)
         else:
             done = _read_and_publish(connection, found, library, request)
+        if settings.audience == "public":
+            readings, results = publishing.shield(
+                connection, done.readings, done.verdict.results, request.now.date()
+            )
+            done = replace(done, readings=readings, verdict=GateVerdict(results))
         modelling.build_core(connection)
-        return _tell(connection, done, library, request)
+        outcome = _tell(connection, done, library, request)
+        return _awaiting(connection, outcome, done, library, request)
+
+
+def _awaiting(
+    connection: duckdb.DuckDBPyConnection,
+    outcome: Outcome,
+    done: Published,
+    library: Library,
+    request: Request,
+) -> Outcome:
+    """What may not be shown yet and what has not come; a look back awaits nothing."""
+    outcome = replace(outcome, unpublished=publishing.unpublished(connection))
+    if done.run is None:
+        return outcome
+    today = request.now.date()
+    connection.execute(
+        "UPDATE run SET stands_until = ? WHERE run_id = ?",
+        [expecting.stands_until(connection, library, today), done.run.run_id],
+    )
+    return replace(outcome, expected=expecting.expected(connection, library, done.folder, today))
 
 
 def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Published:
@@ -69,11 +118,18 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    months = {arrival.name: request.month_of(arrival.name) for arrival in found}
+    audience = request.settings.audience
     read = reading.read_files(
-        connection, found, library, request.published, months=months, allow=request.allow
+        connection,
+        found,
+        library,
+        request.published,
+        months={arrival.name: request.month_of(arrival.name) for arrival in found},
+        statuses={arrival.name: request.status_of(arrival.name) for arrival in found},
+        internal=audience == "internal",
+        allow=request.allow,
     )
-    run = next_run(connection, request.now)
+    run = next_run(connection, request.now, audience)
     notes = keeping.keep_definitions(connection, run.run_id, request.settings.definitions)
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
@@ -96,7 +152,8 @@ def _read_and_publish(
     now_known = reading.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     verdict = GateVerdict((*before, *gated.verdict.results))
-    return Published(run, tuple(readings), verdict, notes)
+    folder = frozenset((file.layout, month) for file in read.staged for month in file.periods)
+    return Published(run, tuple(readings), verdict, notes, folder)
 
 
 def _gate_results(
@@ -138,6 +195,7 @@ def _tell(
         detecting.enter(connection, judged.findings, done.run.run_id)
     return Outcome(
         version=VERSION,
+        audience=settings.audience,
         system=front.code,
         system_name=front.name,
         basis_note=_basis(settings, request.as_of),
@@ -174,7 +232,9 @@ def _headline(
 
 def _basis(settings: Settings, as_of: AsOf) -> str:
     peers = "peers: rest of England" if settings.system else ""
-    return " · ".join(part for part in ("published data", as_of.words(), peers) if part)
+    public = settings.audience == "public"
+    whose = "published data" if public else "all data, also what is not published"
+    return " · ".join(part for part in (whose, as_of.words(), peers) if part)
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:
@@ -218,6 +278,6 @@ def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
-        findings=(), system_values=(), composites=(), tie_basis=(),
+        findings=(), system_values=(), composites=(), tie_basis=(), audience=settings.audience,
         notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
     )  # fmt: skip

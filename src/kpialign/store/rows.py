@@ -52,6 +52,13 @@ def insert_as_of(
     )  # fmt: skip
 
 
+def insert_audience(connection: duckdb.DuckDBPyConnection, day: date, *, everything: bool) -> None:
+    """Fill ``audience``: who may see figures sees those of ``day``, or everything."""
+    insert(
+        connection, "audience", {"day": pl.Date, "everything": B}, [(day, everything)]
+    )  # fmt: skip
+
+
 def insert_items(
     connection: duckdb.DuckDBPyConnection, items: Mapping[str, Item], sums: Mapping[str, Terms]
 ) -> None:
