@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpialign.errors import GateFailed
+from kpialign.facts import EventMark, Expected, Unpublished, mark
 from kpialign.terms import PUBLISHED, GateOutcome, LocalWord, Release, Verdict
 
 if TYPE_CHECKING:
@@ -66,30 +67,6 @@ class FileReading:
     set_aside_why: tuple[tuple[str, int], ...] = ()
     why: str = ""
     release: Release = PUBLISHED
-
-
-@dataclass(frozen=True)
-class Unpublished:
-    """A file whose figures are not for publication yet: why, and of which months."""
-
-    file: str
-    layout: str
-    release: Release
-    periods: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A month that is due by a publication calendar and has not come.
-
-    ``checked`` says whether the calendar's rule was held against the publisher.
-    """
-
-    calendar: str
-    title: str
-    period: str
-    due: str
-    checked: bool
 
 
 @dataclass(frozen=True)
@@ -197,7 +174,8 @@ class ArrowResult:
     ``pooled``, ``held`` (held-fixed indicators added), ``first_24`` and ``last_24`` are
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
     are signed so that positive is the declared direction. ``smallest_effect`` is the
-    partial correlation below which the rule says a link would not matter.
+    partial correlation below which the rule says a link would not matter. ``events`` has
+    the estimate with each unconfirmed event allowed for.
     """
 
     id: str
@@ -226,6 +204,7 @@ class ArrowResult:
     ties: tuple[TieEstimate, ...]
     left_out: tuple[str, ...] = ()
     smallest_effect: float | None = None
+    events: tuple[tuple[EventMark, Estimate | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -300,7 +279,8 @@ class SystemValue:
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
     ``reported`` of ``expected`` organisations gave their part. ``value`` is ``None`` with
     the reason in ``state``. ``target_steps`` are its targets over time, for the
-    charts; ``headline`` puts it on the first screen.
+    charts; ``headline`` puts it on the first screen. ``year_before`` is ``None`` with the
+    reason in ``year_before_state``; ``events`` are what happened to its figures.
     """
 
     indicator: str
@@ -319,6 +299,8 @@ class SystemValue:
     targets: tuple[TargetState, ...] = ()
     target_steps: tuple[TargetStep, ...] = ()
     headline: bool = True
+    year_before_state: str = "not_known"
+    events: tuple[EventMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -395,11 +377,7 @@ class Outcome:
     @property
     def mark(self) -> str:
         """What every output of a run that is not for everyone has to carry; else nothing."""
-        if self.audience == "public":
-            return ""
-        held = sorted({one.release for one in self.unpublished}, key=lambda one: one.shown_from)
-        words = [f"figures {r.words()}" if r.embargoed else r.words() for r in held]
-        return "NOT FOR PUBLICATION" + (f": contains {', '.join(words)}" if words else "")
+        return mark(self.audience, self.unpublished)
 
     @property
     def issues(self) -> tuple[DataIssue, ...]:

@@ -87,6 +87,7 @@ def events_of(
     """Events of some effects, with the indicators whose items they touch."""
     wanted = set(indicators)
     parts: dict[str, set[str]] = {}
+    roles = {id_: indicator.accountable.role for id_, indicator in library.indicators.items()}
     for row in library.indicators.values():
         if row.id in wanted:
             terms = {**row.measure.numerator_terms, **row.measure.denominator_terms}
@@ -96,7 +97,10 @@ def events_of(
     for event in library.events.values():
         if event.effect in effects:
             touched = {
-                id_ for id_, items in parts.items() if rows.matching(items, event.scope.items)
+                id_
+                for id_, items in parts.items()
+                if rows.matching(items, event.scope.items)
+                and (not event.scope.roles or roles[id_] in event.scope.roles)
             }
             if touched:
                 out[event.id] = (event, touched)

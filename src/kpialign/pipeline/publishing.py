@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpialign import engine
-from kpialign.findings import CheckResult, FileReading, Unpublished
+from kpialign.facts import Unpublished
+from kpialign.findings import CheckResult, FileReading
 from kpialign.terms import Release
 
 if TYPE_CHECKING:
