@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,6 +28,7 @@ def system_values(
     scopes: Iterable[Scope],
     values: pl.DataFrame,
     period: Period,
+    plans: Callable[[Scope], Mapping[str, tuple[Target, ...]]] = lambda _: {},
 ) -> tuple[SystemValue, ...]:
     """Describe every indicator that was ever reported, for every scope of its role.
 
@@ -37,10 +38,11 @@ def system_values(
         values: ``indicator, scope_level, scope, period, numerator, denominator, value,
             reported, expected``.
         period: the month to describe.
+        plans: a whole → indicator → targets of its own, beside the national ones.
     """
     indicators = list(indicators)
     return tuple(
-        _describe(indicator, scope, series, period)
+        _describe(indicator, scope, series, period, plans(scope).get(indicator.id, ()))
         for scope in scopes
         for indicator in indicators
         if indicator.accountable.role == scope.role
@@ -61,8 +63,13 @@ def _series(values: pl.DataFrame, indicator: str, scope: Scope) -> dict[Period, 
 
 
 def _describe(
-    indicator: Indicator, scope: Scope, series: Mapping[Period, Row], period: Period
+    indicator: Indicator,
+    scope: Scope,
+    series: Mapping[Period, Row],
+    period: Period,
+    plan: tuple[Target, ...],
 ) -> SystemValue:
+    asked = (*indicator.targets, *plan)
     now = series.get(period, {})
     value = now.get("value")
     return SystemValue(
@@ -81,10 +88,10 @@ def _describe(
         year_before=series.get(period + -12, {}).get("value"),
         targets=tuple(
             _target(target, indicator, series, period)
-            for target in indicator.targets
+            for target in asked
             if target.in_force(period)
         ),
-        target_steps=tuple(_step(target) for target in indicator.targets),
+        target_steps=tuple(_step(target) for target in asked),
         headline=indicator.headline,
     )
 

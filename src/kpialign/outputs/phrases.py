@@ -13,6 +13,7 @@ from kpialign.findings import (
     CompositePart,
     CompositeValue,
     DataIssue,
+    Estimate,
     FileReading,
     Finding,
     GateVerdict,
@@ -186,6 +187,22 @@ def completeness(value: SystemValue) -> str:
     if value.reported >= value.expected:
         return ""
     return f"{value.reported:,} of {value.expected:,} reported"
+
+
+def events(values: Sequence[SystemValue]) -> list[str]:
+    """What stands between these figures and those of the year before, each once."""
+    told = [
+        words.event(mark)
+        for value in values
+        for mark in value.events
+        if mark.between(words.year_before(value.period), value.period)
+    ]
+    return list(dict.fromkeys(told))
+
+
+def allowed_for(arrow: ArrowResult) -> list[tuple[str, Estimate | None]]:
+    """Each unconfirmed event, and the estimate with it allowed for."""
+    return [(f"event allowed for, {words.event(mark)}", one) for mark, one in arrow.events]
 
 
 def composite(value: CompositeValue) -> str:

@@ -99,6 +99,7 @@ def _now(outcome: Outcome) -> list[str]:
         lines.append(whose)
         lines.append(f"  {'':<{_TITLE}}" + " ".join(f"{head:>{_FIGURE}}" for head in heads))
         lines += [line for value in group for line in _value(value, england.get(value.indicator))]
+        lines += [f"  {text}" for text in phrases.events(group)]
     more = sum(v.scope == outcome.system for v in outcome.system_values) - len(chosen)
     if more > 0:
         lines.append(f"and {words.count(more, 'indicator')} more in the report")
@@ -114,7 +115,7 @@ def _year_before(period: str) -> str:
 
 def _value(value: SystemValue, england: SystemValue | None) -> Iterator[str]:
     figures = [
-        words.figure(value.year_before, value.unit, "not known"),
+        words.figure(value.year_before, value.unit, value.year_before_state),
         words.figure(value.value, value.unit, value.state),
     ]
     if england is not None:
@@ -137,6 +138,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  {words.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
+        for what, seen in phrases.allowed_for(arrow):
+            yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"

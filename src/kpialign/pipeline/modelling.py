@@ -10,6 +10,7 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.definitions.events import Event
+from kpialign.definitions.expression import expand
 from kpialign.pipeline.request import AsOf
 from kpialign.store import rows
 from kpialign.store.staging import StagedFile, clear, stage, wide_frame
@@ -91,8 +92,7 @@ def events_of(
     for row in library.indicators.values():
         if row.id in wanted:
             terms = {**row.measure.numerator_terms, **row.measure.denominator_terms}
-            names = {part for item in terms for part in library.sums.get(item, {item: 1.0})}
-            parts[row.id] = names
+            parts[row.id] = set(expand(terms, library.sums))
     out = {}
     for event in library.events.values():
         if event.effect in effects:

@@ -10,7 +10,7 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts import Judged
-from kpialign.extracts.workspace import read_workspace
+from kpialign.extracts.workspace import Workspace, read_workspace
 from kpialign.findings import (
     CheckResult,
     FileReading,
@@ -29,6 +29,7 @@ from kpialign.pipeline import (
     modelling,
     publishing,
     reading,
+    trajectories,
 )
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
@@ -83,7 +84,7 @@ def check(request: Request) -> Outcome:
             )
             done = replace(done, readings=readings, verdict=GateVerdict(results))
         modelling.build_core(connection)
-        outcome = _tell(connection, done, library, request)
+        outcome = _tell(connection, done, library, request, workspace)
         return _awaiting(connection, outcome, done, library, request)
 
 
@@ -178,7 +179,11 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
 
 
 def _tell(
-    connection: duckdb.DuckDBPyConnection, done: Published, library: Library, request: Request
+    connection: duckdb.DuckDBPyConnection,
+    done: Published,
+    library: Library,
+    request: Request,
+    workspace: Workspace,
 ) -> Outcome:
     settings = request.settings
     names = describing.organisation_names(connection)
@@ -187,7 +192,10 @@ def _tell(
     if period is None:
         return _nothing(done, settings, request.as_of)
     front = describing.put_in_front(connection, settings.system, period, names)
-    described = describing.describe(connection, library, front, period)
+    plans = trajectories.planned(
+        workspace, library.indicators, describing.bodies(connection), settings.workspace
+    )
+    described = describing.describe(connection, library, front, period, names=names, plans=plans)
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
