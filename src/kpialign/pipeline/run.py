@@ -36,7 +36,7 @@ from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
-from kpialign.terms import GateOutcome, Period
+from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -153,7 +153,12 @@ def _read_and_publish(
     now_known = reading.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     verdict = GateVerdict((*before, *gated.verdict.results))
-    folder = frozenset((file.layout, month) for file in read.staged for month in file.periods)
+    folder = frozenset(
+        (file.layout, month)
+        for file in read.staged
+        if file.release != MANAGEMENT_INFORMATION
+        for month in file.periods
+    )
     return Published(run, tuple(readings), verdict, notes, folder)
 
 
