@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kpialign.terms import Period, Release
@@ -43,6 +43,15 @@ class Expected:
     period: str
     due: str
     checked: bool
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """Names of bodies, or how many they are.
+
+    >>> few(["A", "B"]), few(["A", "B", "C", "D"])
+    ('A, B', '4 bodies')
+    """
+    return ", ".join(names) if len(names) <= most else f"{len(names)} bodies"
 
 
 @dataclass(frozen=True)

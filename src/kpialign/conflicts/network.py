@@ -15,7 +15,7 @@ import polars as pl
 
 from kpialign.definitions.conflicts import TieRule
 from kpialign.evidence.state import Flags, Floats
-from kpialign.facts import EventMark
+from kpialign.facts import EventMark, few
 from kpialign.terms import Period, months_between
 
 SUBSTANTIAL = 0.01  # share of a tie's denominator from which a member left out is named
@@ -41,13 +41,6 @@ class Shift:
     def silences(self) -> bool:
         """Whether it takes values away; any other event is a regressor."""
         return self.effect in ("incomparable", "not_reported")
-
-    def mark(self) -> EventMark:
-        """The event as it is told; whom it touches by their codes."""
-        return EventMark(
-            self.id, self.title, self.effect, self.confirmed, str(self.since),
-            str(self.until or ""), ", ".join(sorted(self.organisations)),
-        )  # fmt: skip
 
     def touched(self) -> pl.Expr:
         """The rows of parts of the indicators and organisations it touches."""
@@ -97,6 +90,15 @@ class Network:
     def periods(self) -> tuple[str, ...]:
         """The months of the window."""
         return tuple(str(p) for p in months_between(self.first, self.last))
+
+    def mark(self, shift: Shift) -> EventMark:
+        """An event as it is told, with the names of the bodies it touches."""
+        role = self.roles[min(shift.indicators)]
+        names = [self.name(role, code) for code in sorted(shift.organisations)]
+        return EventMark(
+            shift.id, shift.title, shift.effect, shift.confirmed, str(shift.since),
+            str(shift.until or ""), few(names),
+        )  # fmt: skip
 
     def silenced_by(self, shift: Shift) -> bool:
         """Whether an event takes any value of the window away."""

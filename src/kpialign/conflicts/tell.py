@@ -145,7 +145,9 @@ def _arrow(
         robust=tuple(_robust(rule, weighed)),
         ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
         left_out=tuple(sorted({*weighed.start.left_out, *weighed.end.left_out})),
-        events=tuple((shift.mark(), _estimate(national)) for shift, national in weighed.events),
+        events=tuple(
+            (network.mark(shift), _estimate(national)) for shift, national in weighed.events
+        ),
     )
 
 

@@ -9,13 +9,12 @@ import polars as pl
 
 from kpialign.composites import Scope
 from kpialign.definitions.events import Event
-from kpialign.facts import EventMark
+from kpialign.facts import EventMark, few
 from kpialign.findings import SystemValue
 from kpialign.library import Library
 from kpialign.pipeline.modelling import events_of
 from kpialign.terms import Period
 
-_MOST = 3  # bodies named; more are counted
 EFFECTS = ("incomparable", "step", "shock", "not_reported")
 
 
@@ -74,8 +73,7 @@ def _marks(
         if named and not touched:
             continue
         everyone = not named or here <= named
-        many = f"{len(touched)} bodies"
-        whom = ", ".join(names.get((role, code), code) for code in touched)
+        whom = few([names.get((role, code), code) for code in touched])
         yield EventMark(
             event.id,
             event.said,
@@ -83,5 +81,5 @@ def _marks(
             event.confirmed,
             str(event.scope.since),
             str(event.scope.until or ""),
-            "" if everyone else many if len(touched) > _MOST else whom,
+            "" if everyone else whom,
         )
