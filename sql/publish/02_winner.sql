@@ -17,6 +17,17 @@ WITH slice AS (
     INNER JOIN staged_file AS f ON g.file_id = f.file_id
 ),
 
+-- Readings of a file that was later read again with another status: they say nothing more.
+overtaken AS (
+    SELECT a.file_id
+    FROM file AS a
+    INNER JOIN (
+        SELECT sha256, shown_from, file_id FROM file
+        UNION ALL
+        SELECT sha256, shown_from, file_id FROM staged_file
+    ) AS b ON a.sha256 = b.sha256 AND a.file_id < b.file_id AND a.shown_from <> b.shown_from
+),
+
 -- The latest date of what was published, also where it changed no figure and so has none.
 holder AS (
     SELECT
@@ -26,7 +37,9 @@ holder AS (
         max(s.published_on) AS published_on
     FROM submission AS s
     INNER JOIN (SELECT DISTINCT file_id, item FROM field) AS f ON s.file_id = f.file_id
-    WHERE s.run_id < (SELECT run_id FROM this_run)
+    WHERE
+        s.run_id < (SELECT run_id FROM this_run)
+        AND s.file_id NOT IN (SELECT o.file_id FROM overtaken AS o)
     GROUP BY s.period, f.item, s.shown_from
 )
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from tests.conftest import NOW
 from kpialign import outputs
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome
+from kpialign.library import load
+from kpialign.pipeline import ledger
+from kpialign.pipeline.comparing import compare
 from kpialign.pipeline.request import AsOf, Request
 from kpialign.pipeline.run import check
-from kpialign.settings import CONFIG, read_settings
+from kpialign.settings import CONFIG, Settings, read_settings
+from kpialign.shipped import shipped
 from kpialign.store.database import open_database
 from kpialign.terms import MANAGEMENT_INFORMATION, PUBLISHED, GateOutcome, Release
 
@@ -127,7 +132,7 @@ def test_an_embargoed_revision_leaves_the_published_figure_until_its_day(few: Pa
     assert england(check(internal_look), "2022-04") == was
 
 
-def internal_settings(request: Request):  # type: ignore[no-untyped-def]
+def internal_settings(request: Request) -> Settings:
     return request.settings.model_copy(update={"audience": "internal"})
 
 
@@ -174,6 +179,52 @@ def test_a_status_said_late_takes_the_figures_back(few: Path) -> None:
     assert (later.period, england(later, "2022-06")) == ("2022-05", None)
     free = check(asked(few, {june: PUBLISHED}, now=NOW + timedelta(hours=2)))
     assert free.period == "2022-06"
+
+
+def test_what_a_file_wrongly_taken_for_published_stood_before_can_come_back(few: Path) -> None:
+    april = month(few, "April")
+    leaked = changed(april, 500, "leaked.csv")
+    dates = {april.name: date(2022, 5, 12), leaked.name: date(2022, 6, 9)}
+    check(replace(asked(few, files="*April*"), published=dates))
+    wrong = check(replace(asked(few, files="leaked*"), published=dates))
+    assert england(wrong, "2022-04") == type1_total(april) + 500
+    said = {leaked.name: MANAGEMENT_INFORMATION}
+    gone = england(check(asked(few, said, files="leaked*")), "2022-04")
+    assert gone is not None
+    assert gone < type1_total(april)  # without ZH01, whose figure the leaked one had closed
+    back = check(replace(asked(few, files="*April*"), published=dates))
+    assert england(back, "2022-04") == type1_total(april)
+
+
+def test_the_earlier_screen_is_not_shown_past_the_end_of_an_embargo(few: Path) -> None:
+    request = asked(few, {month(few, "June").name: EMBARGOED}, now=datetime(2026, 12, 10))
+    eve = replace(request, now=datetime(2026, 12, 9, 23))
+    check(eve)
+    eve.settings.pack.mkdir()
+    ledger.write_manifest(eve.settings.pack, [])
+    ledger.enter(eve, "i", ledger.Summary("pass", (), ()), screen="s", findings_json="{}")
+    shown = ledger.find_earlier(replace(eve, now=datetime(2026, 12, 9, 23, 59)), "i")
+    assert shown is not None
+    assert shown.screen == "s"
+    assert ledger.find_earlier(request, "i") is None
+
+
+def test_diff_tells_an_embargoed_revision_from_its_day(few: Path) -> None:
+    library = load([shipped("indicators")])
+    asked_on = partial(asked, few, {"revised.csv": Release(date(2022, 9, 1))})
+    check(asked_on(now=datetime(2022, 8, 1)))
+    changed(month(few, "April"), 100, "revised.csv")
+    database = few.parent / "k.duckdb"
+    check(asked_on(now=datetime(2022, 8, 2)))
+    hidden = compare(database, library, 1, 2)
+    assert hidden is not None
+    assert (hidden.revised, hidden.figures) == ((), ())
+    check(asked_on(now=datetime(2022, 9, 1)))
+    told = compare(database, library, 2, 3)
+    assert told is not None
+    assert {(one.organisation, (one.now or 0) - (one.was or 0)) for one in told.revised} == {
+        ("ZH01", 100)
+    }
 
 
 def test_a_status_said_once_holds_for_a_file_that_was_held_back(few: Path) -> None:
