@@ -149,7 +149,8 @@ def test_published_stands_before_management_information_in_any_order(
     dates = {april.name: date(2022, 5, 12), "later.csv": date(2022, 6, 9)}
     said = {"sitrep.csv": MANAGEMENT_INFORMATION}
     for hour, name in enumerate(order):
-        request = asked(few, said, now=NOW + timedelta(hours=hour), files=files[name].name)
+        own = said if name == "management" else {}
+        request = asked(few, own, now=NOW + timedelta(hours=hour), files=files[name].name)
         outcome = check(replace(request, published=dates))
         only = order[: hour + 1] == ("management",)
         assert (england(outcome, "2022-04") is None) == only
@@ -211,8 +212,8 @@ def test_the_earlier_screen_is_not_shown_past_the_end_of_an_embargo(few: Path) -
 
 def test_diff_tells_an_embargoed_revision_from_its_day(few: Path) -> None:
     library = load([shipped("indicators")])
+    check(asked(few, now=datetime(2022, 8, 1)))
     asked_on = partial(asked, few, {"revised.csv": Release(date(2022, 9, 1))})
-    check(asked_on(now=datetime(2022, 8, 1)))
     changed(month(few, "April"), 100, "revised.csv")
     database = few.parent / "k.duckdb"
     check(asked_on(now=datetime(2022, 8, 2)))
@@ -312,6 +313,18 @@ def test_the_workspace_may_say_the_status_by_a_pattern(few: Path) -> None:
     assert request.status_of(month(few, "June").name) == EMBARGOED
     assert check(request).period == "2022-05"
     assert asked(few, {"*": PUBLISHED}).status_of(month(few, "June").name) == PUBLISHED
+
+
+def test_a_status_that_fits_no_file_protects_nothing_and_is_said(few: Path) -> None:
+    june = month(few, "June").name
+    with pytest.raises(UsageError, match=f"no file of this run fits. Did you mean {june}"):
+        check(asked(few, {june.replace("June", "Jun"): EMBARGOED}))
+    lines = '[status]\n"*Juni*" = "embargoed:2026-12-10"\n"*June*" = "published"\n'
+    (few.parent / CONFIG).write_text(lines, "utf-8")
+    notes = check(asked(few)).notes
+    assert [n for n in notes if "fits no file" in n] == [
+        "[status] in kpialign.toml: '*Juni*' fits no file"
+    ]
 
 
 @pytest.mark.parametrize("text", ["embargoed", "embargoed:soon", "secret", ""])

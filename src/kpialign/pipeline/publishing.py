@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kpialign import engine
+from kpialign.errors import UsageError, did_you_mean
 from kpialign.facts import Unpublished
 from kpialign.findings import CheckResult, FileReading
+from kpialign.pipeline.request import Request
+from kpialign.settings import CONFIG
 from kpialign.terms import Release
 
 if TYPE_CHECKING:
@@ -27,6 +31,30 @@ def unpublished(connection: duckdb.DuckDBPyConnection) -> tuple[Unpublished, ...
         Unpublished(file, layout, Release(shown_from), tuple(sorted(set(periods))))
         for (file, layout, shown_from), periods in sorted(found.items())
     )
+
+
+def fitting_nothing(
+    connection: duckdb.DuckDBPyConnection, request: Request, names: Sequence[str]
+) -> tuple[str, ...]:
+    """Notes on statuses of the settings that fit no file, now or ever: they protect nothing.
+
+    Raises:
+        UsageError: a status said by hand fits no file of the run.
+    """
+    for pattern in request.statuses:
+        if not _fits(pattern, names):
+            hint = did_you_mean(pattern, names) or "Write the name as READ shows it, or a pattern."
+            raise UsageError(f"--status {pattern}: no file of this run fits. {hint}")
+    known = [name for (name,) in connection.execute("SELECT name FROM file").fetchall()]
+    return tuple(
+        f"[status] in {CONFIG}: {pattern!r} fits no file"
+        for pattern in request.settings.status
+        if not _fits(pattern, [*names, *known])
+    )
+
+
+def _fits(pattern: str, names: Sequence[str]) -> bool:
+    return any(name == pattern or fnmatchcase(name, pattern) for name in names)
 
 
 def shield(

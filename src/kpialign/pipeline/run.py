@@ -120,6 +120,7 @@ def _read_and_publish(
     request: Request,
 ) -> Published:
     audience = request.settings.audience
+    odd = publishing.fitting_nothing(connection, request, [arrival.name for arrival in found])
     read = reading.read_files(
         connection,
         found,
@@ -131,7 +132,8 @@ def _read_and_publish(
         allow=request.allow,
     )
     run = next_run(connection, request.now, audience)
-    notes = keeping.keep_definitions(connection, run.run_id, request.settings.definitions)
+    definitions = request.settings.definitions
+    notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
         return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
