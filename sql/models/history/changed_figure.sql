@@ -14,7 +14,7 @@ WITH was AS (
     QUALIFY
         row_number() OVER (
             PARTITION BY v.organisation, v.role, v.period, v.item
-            ORDER BY s.shown_from = DATE '9999-12-31', s.shown_from DESC
+            ORDER BY s.shown_from = DATE '9999-12-31', v.known_from DESC, s.shown_from DESC
         ) = 1
 ),
 
@@ -31,7 +31,7 @@ now AS (
     QUALIFY
         row_number() OVER (
             PARTITION BY v.organisation, v.role, v.period, v.item
-            ORDER BY s.shown_from = DATE '9999-12-31', s.shown_from DESC
+            ORDER BY s.shown_from = DATE '9999-12-31', v.known_from DESC, s.shown_from DESC
         ) = 1
 )
 
