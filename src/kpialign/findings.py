@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpialign.errors import GateFailed
-from kpialign.terms import GateOutcome, LocalWord, Verdict
+from kpialign.facts import EventMark, Expected, Unpublished, mark
+from kpialign.terms import PUBLISHED, GateOutcome, LocalWord, Release, Verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +50,7 @@ class FileReading:
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
         why: for a refused or held back file, the reason and what to do; for a published one,
             the columns that look personal and were let through.
+        release: whether its figures are published, embargoed or management information.
     """
 
     file: str
@@ -64,6 +66,7 @@ class FileReading:
     state: str
     set_aside_why: tuple[tuple[str, int], ...] = ()
     why: str = ""
+    release: Release = PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ class ArrowResult:
     ``pooled``, ``held`` (held-fixed indicators added), ``first_24`` and ``last_24`` are
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
     are signed so that positive is the declared direction. ``smallest_effect`` is the
-    partial correlation below which the rule says a link would not matter.
+    partial correlation below which the rule says a link would not matter. ``events`` has
+    the estimate with each unconfirmed event allowed for.
     """
 
     id: str
@@ -200,6 +204,7 @@ class ArrowResult:
     ties: tuple[TieEstimate, ...]
     left_out: tuple[str, ...] = ()
     smallest_effect: float | None = None
+    events: tuple[tuple[EventMark, Estimate | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,8 +292,9 @@ class SystemValue:
     ``reported`` of ``expected`` organisations gave their part, so many of both are trusts, and
     ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where trusts miss,
     or why ``value`` is ``None``. ``year_before`` is ``None`` with its state where the months
-    are of other bodies; ``like_for_like`` compares those in both. ``target_steps`` are its
-    targets over time, for the charts; ``headline`` puts it on the first screen.
+    are of other bodies or a break lies between; ``like_for_like`` compares those in both.
+    ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
+    first screen; ``events`` are what happened to its figures.
     """
 
     indicator: str
@@ -312,6 +318,7 @@ class SystemValue:
     missing: tuple[str, ...] = ()
     year_before_state: str = "not_reported"
     like_for_like: LikeForLike | None = None
+    events: tuple[EventMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -382,6 +389,14 @@ class Outcome:
     tie_basis: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     tables: Tables = field(repr=False)
+    audience: str = "public"
+    unpublished: tuple[Unpublished, ...] = ()
+    expected: tuple[Expected, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What every output of a run that is not for everyone has to carry; else nothing."""
+        return mark(self.audience, self.unpublished)
 
     @property
     def issues(self) -> tuple[DataIssue, ...]:

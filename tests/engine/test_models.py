@@ -151,6 +151,7 @@ def _built(
     publish.choose_good(opened, [], [])
     publish.publish(opened, run, [(file, "published", "") for file in read.staged])
     modelling.clear_staging(opened)  # what is published needs nothing that was staged
+    found["audience"] = _twice(opened, "audience")
     found["core"] = _twice(opened, "core")
     span = {"period_from": pl.String, "period_until": pl.String}
     insert(opened, "this_window", span, [("2022-04", "2022-05")])

@@ -13,8 +13,8 @@ from kpialign.terms import Verdict
 def run(request: Request, inputs: str) -> Earlier:
     """Make the run and return what a later one of the same inputs would show."""
     outcome = check(request)
-    written = write(outcome, request.settings.report)
-    write_manifest(request.settings.report, written)
+    written = write(outcome, request.settings.pack)
+    write_manifest(request.settings.pack, written)
     made = _rendered(outcome)
     enter(request, inputs, made.summary, screen=made.screen, findings_json=made.findings_json)
     return made
@@ -23,7 +23,7 @@ def run(request: Request, inputs: str) -> Earlier:
 def look_back(request: Request) -> Earlier:
     """Write into a folder of the report's own, so that the month's outputs stay as they are."""
     outcome = check(request)
-    write(outcome, request.settings.report / _folder(request))
+    write(outcome, request.settings.pack / _folder(request))
     return _rendered(outcome)
 
 

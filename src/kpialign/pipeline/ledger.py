@@ -56,6 +56,7 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
         "published": {name: str(day) for name, day in request.published.items()},
         "allow": sorted(request.allow),
         "periods": {name: str(month) for name, month in request.periods.items()},
+        "statuses": {name: str(status) for name, status in request.statuses.items()},
         "month": f"{request.now:%Y-%m}",
         "definitions": [_digest(path) for path in files if path.is_file()],
     }
@@ -65,12 +66,14 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
 def find_earlier(request: Request, inputs: str) -> Earlier | None:
     """The last run, when it was of the same inputs and its outputs still stand."""
     settings = request.settings
-    if not settings.database.is_file() or not _stands(settings.report):
+    if not settings.database.is_file() or not _stands(settings.pack):
         return None
     with open_database(settings.database) as connection:
         rows = connection.execute(
             "SELECT inputs_hash, outcome, screen, findings_json FROM run "
-            "ORDER BY run_id DESC LIMIT 1"
+            "WHERE run_id = (SELECT max(run_id) FROM run) "
+            "AND (stands_until IS NULL OR stands_until > ?)",
+            [request.now.date()],
         ).fetchall()
     if not rows or rows[0][0] != inputs:
         return None

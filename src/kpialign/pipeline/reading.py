@@ -19,7 +19,7 @@ from kpialign.findings import FileReading
 from kpialign.pipeline.request import Arrival
 from kpialign.store import staging
 from kpialign.store.staging import StagedFile
-from kpialign.terms import Period
+from kpialign.terms import MANAGEMENT_INFORMATION, PUBLISHED, Period, Release
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,13 +43,18 @@ def read_files(
     published: Mapping[str, date],
     *,
     months: Mapping[str, Period | None] = MappingProxyType({}),
+    statuses: Mapping[str, Release | None] = MappingProxyType({}),
+    internal: bool = False,
     allow: Collection[tuple[str, str]] = (),
 ) -> Read:
     """Read what is new; pass over what is known by fingerprint and layout.
 
-    ``published`` and ``months`` are dates and months given by hand, by file name.
+    ``published``, ``months`` and ``statuses`` are given by hand, by file name; ``internal``
+    says that figures which are never published may be read.
     """
-    known = _known_files(connection)
+    ledger = _ledger(connection)
+    known = {one.sha256: one for one in ledger if one.state == "published"}
+    said = {one.sha256: one.release for one in ledger}
     hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
     staged: dict[str, StagedFile] = {}
     same: list[FileReading] = []
@@ -59,16 +64,19 @@ def read_files(
     for arrival in found:
         name = arrival.name
         before, month = known.get(arrival.sha256), months.get(name)
+        status = statuses.get(name)
         if before and (
             hashes.get(before.layout) == before.why
             and name not in published
             and not _of_another_month(before, library, month)
+            and status in (None, before.release)
         ):
             same.append(replace(before, file=name, why="", state="unchanged"))
         elif arrival.sha256 in staged:
             twin = staged[arrival.sha256]
-            if _of_another_month(twin, library, month):
-                why = f"{name}: the same bytes as {twin.name}, which was given another month."
+            if _of_another_month(twin, library, month) or status not in (None, twin.release):
+                what = "month" if status in (None, twin.release) else "status"
+                why = f"{name}: the same bytes as {twin.name}, which was given another {what}."
                 refused.append(_refusal(name, arrival.sha256, why))
             else:
                 same.append(_twin(name, arrival.sha256, twin))
@@ -83,6 +91,8 @@ def read_files(
                     hashes,
                     published=published.get(name),
                     month=month,
+                    status=status or said.get(arrival.sha256),  # said once, it holds
+                    internal=internal,
                     allow=allow,
                 )
             except UnreadableError as error:
@@ -113,6 +123,8 @@ def _stage(
     *,
     published: date | None,
     month: Period | None,
+    status: Release | None,
+    internal: bool,
     allow: Collection[tuple[str, str]],
 ) -> StagedFile:
     if arrival.why:
@@ -120,10 +132,12 @@ def _stage(
     document = read_document(arrival.path, arrival.sha256)
     let_through = _guarded(document, arrival.name, library, allow)
     layout, tables = recognise(document, library.layouts.values())
-    if not layout.published:
+    release = status or (PUBLISHED if layout.published else MANAGEMENT_INFORMATION)
+    if not layout.published and not (internal and release == MANAGEMENT_INFORMATION):
         raise UnreadableError(
-            f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
-            "published cannot be protected yet: nothing suppresses small numbers. It was not read."
+            f"{arrival.name}: {layout.id} is marked `published: false`, and nothing suppresses its "
+            "small numbers yet. It was not read. As management information it can be read for an "
+            "internal run: --audience internal."
         )
     landed = land(document, layout, tables, month, library.loadable)
     read = staging.stage_records(connection, file_id, landed.records())
@@ -136,7 +150,9 @@ def _stage(
     staged = _staged(
         landed, arrival.name, file_id, read=read, layout=hashes[layout.id], published=published
     )
-    return replace(staged, notes=(*staged.notes, *let_through), let_through=let_through)
+    return replace(
+        staged, notes=(*staged.notes, *let_through), let_through=let_through, release=release
+    )
 
 
 def _guarded(
@@ -176,14 +192,13 @@ def _staged(
     )
 
 
-def _known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, FileReading]:
-    """Files published before by fingerprint; ``why`` carries the hash of the layout they had.
+def _ledger(connection: duckdb.DuckDBPyConnection) -> list[FileReading]:
+    """Every reading so far, the last one last; ``why`` carries the hash of the layout it had.
 
     A file held back is read again: what stood against it may be gone.
     """
     rows = connection.execute(_FILES.format(why="f.layout_hash")).fetchall()
-    known = (_known(row[:-1]) for row in rows)
-    return {one.sha256: one for one in known if one.state == "published"}
+    return [_known(row[:-1]) for row in rows]
 
 
 def known_by_id(
@@ -198,7 +213,7 @@ def known_by_id(
 _FILES = """
 SELECT f.name, f.sha256, f.layout, coalesce(CAST(f.published_on AS VARCHAR), ''),
     coalesce(s.periods, ''), f.read, f.loaded, f.set_aside, f.rejected, f.counted, f.state,
-    f.set_aside_why, {why}, f.file_id
+    f.set_aside_why, {why}, f.shown_from, f.file_id
 FROM file f
 LEFT JOIN (
     SELECT file_id, string_agg(period, ',' ORDER BY period) AS periods
@@ -224,6 +239,7 @@ def _known(row: tuple[object, ...]) -> FileReading:
         state=str(row[10]),
         set_aside_why=split_reasons(str(row[11])),
         why=str(row[12]),
+        release=Release(row[13]) if isinstance(row[13], date) else PUBLISHED,
     )
 
 

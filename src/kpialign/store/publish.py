@@ -26,7 +26,7 @@ class Run:
     recorded_at: datetime
 
 
-def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
+def next_run(connection: duckdb.DuckDBPyConnection, now: datetime, audience: str = "public") -> Run:
     """Enter a run in the ledger; its moment is later than any before, also if the clock is not."""
     row = connection.execute(
         "SELECT coalesce(max(run_id), 0), max(recorded_at) FROM run"
@@ -36,8 +36,9 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
     run = Run(last_id + 1, now)
     connection.execute(
-        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '', '')",
-        [run.run_id, run.recorded_at, VERSION],
+        "INSERT INTO run (run_id, recorded_at, version, inputs_hash, outcome, screen, "
+        "findings_json, audience) VALUES (?, ?, ?, '', '', '', '', ?)",
+        [run.run_id, run.recorded_at, VERSION, audience],
     )
     _this_run(connection, [(run.run_id, run.recorded_at)])
     return run
@@ -124,9 +125,12 @@ def _record_file(
         [file.file_id],
     ).fetchall()[0]
     connection.execute(
-        "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO file (file_id, run_id, name, sha256, layout, layout_hash, published_on, "
+        "counted, read, loaded, set_aside, rejected, set_aside_why, notes, state, why, shown_from) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
             file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,
+            file.release.shown_from,
         ],
     )  # fmt: skip

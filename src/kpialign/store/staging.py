@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign.store.rows import insert, insert_frame
+from kpialign.terms import PUBLISHED, Release
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,6 +42,7 @@ class StagedFile:
     total: pl.DataFrame
     reading: pl.DataFrame
     let_through: tuple[str, ...] = ()
+    release: Release = PUBLISHED
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -106,9 +108,13 @@ def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
         {
             "file_id": pl.Int64, "name": pl.String, "sha256": pl.String, "layout": pl.String,
             "published_on": pl.Date, "replaces": pl.String, "grain": pl.String,
+            "shown_from": pl.Date,
         },
         [
-            (f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces, f.grain)
+            (
+                f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces, f.grain,
+                f.release.shown_from,
+            )
             for f in files
         ],
     )  # fmt: skip
