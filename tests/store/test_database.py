@@ -23,8 +23,40 @@ def test_nothing_outside_can_be_read_or_installed(tmp_path: Path) -> None:
     with open_database(tmp_path / "k.duckdb") as connection:
         with pytest.raises(duckdb.Error):
             connection.execute("SELECT * FROM read_csv('/etc/passwd')").fetchall()
-        with pytest.raises(duckdb.Error):
-            connection.execute("INSTALL httpfs")
+        for text in (
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            f"COPY run TO '{tmp_path / 'out.csv'}'",
+            f"ATTACH '{tmp_path / 'other.duckdb'}'",
+            "SET enable_external_access = true",
+            "SET memory_limit = '8GB'",
+            "SET autoinstall_known_extensions = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(text)
+    assert {path.name for path in tmp_path.iterdir()} == {"k.duckdb"}
+
+
+def test_what_does_not_fit_is_spilled_beside_the_database_and_not_without_end(
+    tmp_path: Path,
+) -> None:
+    with open_database(tmp_path / "k.duckdb") as connection:
+        told = dict(
+            connection.execute(
+                "SELECT name, value FROM duckdb_settings() WHERE name IN "
+                "('temp_directory', 'max_temp_directory_size', 'memory_limit')"
+            ).fetchall()
+        )
+        # 240 MB of text to sort in 160 MB of memory
+        (count,) = connection.execute(
+            "SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY t) AS n FROM ("
+            "SELECT repeat(md5(CAST(i AS VARCHAR)), 8) AS t FROM range(900000) r(i)))"
+        ).fetchall()[0]
+    assert count == 900_000
+    assert told["temp_directory"] == str(tmp_path / "k.duckdb.tmp")
+    assert told["max_temp_directory_size"] == "9.3 GiB"
+    assert told["memory_limit"] == "152.5 MiB"
+    assert {path.name for path in tmp_path.iterdir()} == {"k.duckdb"}
 
 
 def test_the_file_can_be_opened_by_both_major_versions(tmp_path: Path) -> None:
@@ -101,11 +133,11 @@ def test_an_older_file_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Pat
             ).fetchall() == [(7, "s", "")]
             assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
             assert connection.execute("SELECT * FROM definition").fetchall() == []
-            assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
-    copy = tmp_path / "k.duckdb.before-2"
+            assert connection.execute("SELECT schema_version FROM meta").fetchall() == [(3,)]
+    copy = tmp_path / "k.duckdb.before-3"
     assert rows(copy, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(copy, "SELECT run_id, screen FROM run") == [(7, "s")]
-    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-2"}
+    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-3"}
 
 
 def test_a_migration_that_fails_leaves_the_old_file_usable(
@@ -122,7 +154,29 @@ def test_a_migration_that_fails_leaves_the_old_file_usable(
     assert rows(path, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(path, "SELECT * FROM run")[0][0] == 7
     with open_database(path) as connection:
-        assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
+        assert connection.execute("SELECT schema_version FROM meta").fetchall() == [(3,)]
+
+
+def test_files_of_the_second_version_keep_their_counts_and_have_none_of_cells(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "k.duckdb"
+    first_schema(path)
+    with duckdb.connect(str(path), config=database.SETTINGS) as connection:
+        connection.execute((shipped("sql") / "schema" / "002_history.sql").read_text("utf-8"))
+        connection.execute(
+            "INSERT INTO file VALUES (1, 7, 'a.csv', 'h', 'l', 'h', NULL, 9, 9, 8, 1, 0, "
+            "'title: 1', '', 'published', '')"
+        )
+    with open_database(path) as connection:
+        assert connection.execute(
+            "SELECT read, loaded, set_aside, rejected, state, cells, cells_repeated FROM file"
+        ).fetchall() == [(9, 8, 1, 0, "published", None, None)]
+        (mark,) = connection.execute("SELECT mark FROM database_mark").fetchall()[0]
+    assert len(mark) == 36
+    with open_database(path) as connection:  # a mark is given once
+        assert connection.execute("SELECT mark FROM database_mark").fetchall() == [(mark,)]
+    assert rows(tmp_path / "k.duckdb.before-3", "SELECT schema_version FROM meta") == [(2,)]
 
 
 def test_a_new_file_is_not_copied(tmp_path: Path) -> None:

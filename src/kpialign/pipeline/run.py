@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,6 +17,7 @@ from kpialign.pipeline import describing, detecting, gating, keeping, modelling,
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
+from kpialign.store import manifest
 from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
 from kpialign.terms import GateOutcome, Period
@@ -42,19 +43,38 @@ def check(request: Request) -> Outcome:
         DefinitionError: definitions, workspace facts or a changed plan are wrong.
         UsageError: the system asked for is not in the data.
         DatabaseBusy: another run holds the database.
+        DatabaseDamaged: the database does not hold what was published.
+        NotWritten: the disk is full, or the database may not be written.
     """
+    return make(request).outcome
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run as it was made; ``run_id`` is its number in the ledger, if it was entered."""
+
+    outcome: Outcome
+    run_id: int | None
+
+
+def make(request: Request) -> Made:
+    """As :func:`check`, with the number of the run."""
     settings = request.settings
     library = in_force(settings.definitions)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
-    with open_database(settings.database) as connection:
+    bring = {arrival.sha256 for arrival in found}
+    with open_database(settings.database, bring) as connection:
+        seen = manifest.see(connection, bring)
         modelling.know(connection, library, workspace, request.as_of)
         if request.as_of:
             done = _look_back(connection, request)
         else:
             done = _read_and_publish(connection, found, library, request)
         modelling.build_core(connection)
-        return _tell(connection, done, library, request)
+        done = replace(done, notes=(*seen, *done.notes))
+        outcome = _tell(connection, done, library, request)
+        return Made(outcome, done.run.run_id if done.run else None)
 
 
 def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Published:

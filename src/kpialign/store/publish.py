@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign.shipped import VERSION, shipped
+from kpialign.store import manifest
 from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ def publish(
         files: each with its state and the reason for it.
         results: file and gate result to keep with it.
     """
+    import duckdb
+
     connection.begin()
     try:
         for script in sorted((shipped("sql") / "publish").glob("*.sql")):
@@ -98,10 +102,15 @@ def publish(
             _record_file(connection, run, file, state, why)
         if results:
             connection.executemany("INSERT INTO gate_result VALUES (?, ?)", results)
+        manifest.count(connection, run.run_id)
         connection.commit()
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.Error):  # a full disk may have undone it already
+            connection.rollback()
         raise
+    manifest.write(connection, in_file=False)
+    connection.execute("CHECKPOINT")
+    manifest.write(connection, in_file=True)
 
 
 def _record_file(
@@ -118,7 +127,8 @@ def _record_file(
         [file.file_id],
     ).fetchall()[0]
     connection.execute(
-        "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO file VALUES "
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
         [
             file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
             file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,

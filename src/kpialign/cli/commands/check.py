@@ -103,8 +103,9 @@ def _run(request: Request) -> Earlier:
     from kpialign.pipeline.ledger import find_earlier, inputs_hash
     from kpialign.pipeline.request import arrivals
 
-    inputs = inputs_hash(request, arrivals(request))
-    earlier = find_earlier(request, inputs)
+    found = arrivals(request)
+    inputs = inputs_hash(request, found)
+    earlier = find_earlier(request, inputs, found)
     if earlier is None:
         from kpialign.cli.fresh import run
 
