@@ -40,6 +40,24 @@ class DataIssue:
 
 
 @dataclass(frozen=True)
+class CellCount:
+    """Cells that carry an item, in the rows loaded: ``read`` is the sum of the others.
+
+    Attributes:
+        read: counted by a second reader.
+        missing: marked as not reported, suppressed and the like, or so by a rule of the layout.
+        rejected: neither a figure nor a marker.
+        repeated: of a later row for the same organisation and month; the first row stands.
+    """
+
+    read: int
+    figures: int
+    missing: int
+    rejected: int
+    repeated: int
+
+
+@dataclass(frozen=True)
 class FileReading:
     """What became of one file; ``read = loaded + set_aside + rejected`` and ``counted`` agrees.
 
@@ -49,6 +67,7 @@ class FileReading:
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
         why: for a refused or held back file, the reason and what to do; for a published one,
             the columns that look personal and were let through.
+        cells: ``None`` where a file was refused, or read by a version that did not count them.
     """
 
     file: str
@@ -64,6 +83,7 @@ class FileReading:
     state: str
     set_aside_why: tuple[tuple[str, int], ...] = ()
     why: str = ""
+    cells: CellCount | None = None
 
 
 @dataclass(frozen=True)

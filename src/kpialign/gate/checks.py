@@ -162,10 +162,20 @@ PARTS = Check(
     sql="parts_add_up",
 )
 
+CELLS = Check(
+    "KG-107",
+    "Every cell is accounted for",
+    "Cells that carry an item are counted a second way; each has to become a figure, a marked "
+    "gap, a rejected cell or a repetition. Where one is missing or doubled, reading went wrong.",
+    "Nothing is wrong with the file as far as is known: report it as a fault of kpialign.",
+    reach=Reach.FILE,
+    sql="cells_add_up",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS, CELLS),
     )
 }

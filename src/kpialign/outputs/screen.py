@@ -75,6 +75,7 @@ def _read(outcome: Outcome) -> list[str]:
     return [
         *phrases.extracts(readings),
         phrases.row_arithmetic(readings),
+        *filter(None, [phrases.cell_arithmetic(readings)]),
         *(phrases.hole(source, periods) for source, periods in outcome.holes),
         *_bounded(why, _MOST_FILES, "files kept out"),
         *_bounded(revised, _MOST_REVISIONS, "revised figures"),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from kpialign.definitions.layouts import Layout
 from kpialign.errors import UnreadableError
+from kpialign.extracts.cells import mapped_cells
 from kpialign.extracts.document import read_document
 from kpialign.extracts.landing import Landed, land
 from kpialign.extracts.privacy import guard
 from kpialign.extracts.recognise import recognise
-from kpialign.findings import FileReading
+from kpialign.findings import CellCount, FileReading
 from kpialign.pipeline.request import Arrival
 from kpialign.store.staging import StagedFile
 from kpialign.terms import Period
@@ -151,6 +152,7 @@ def _staged(
         total=landed.totals,
         record=landed.records,
         reading=landed.readings,
+        cell=mapped_cells(landed.records, landed.fields),
     )
 
 
@@ -176,7 +178,8 @@ def known_by_id(
 _FILES = """
 SELECT f.name, f.sha256, f.layout, coalesce(CAST(f.published_on AS VARCHAR), ''),
     coalesce(s.periods, ''), f.read, f.loaded, f.set_aside, f.rejected, f.counted, f.state,
-    f.set_aside_why, {why}, f.file_id
+    f.set_aside_why, {why}, f.cells, f.cells_figures, f.cells_missing, f.cells_rejected,
+    f.cells_repeated, f.file_id
 FROM file f
 LEFT JOIN (
     SELECT file_id, string_agg(period, ',' ORDER BY period) AS periods
@@ -202,6 +205,7 @@ def _known(row: tuple[object, ...]) -> FileReading:
         state=str(row[10]),
         set_aside_why=split_reasons(str(row[11])),
         why=str(row[12]),
+        cells=None if row[13] is None else CellCount(*(int(str(n)) for n in row[13:18])),
     )
 
 

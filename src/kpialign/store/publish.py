@@ -126,11 +126,16 @@ def _record_file(
         "SELECT read, loaded, set_aside, rejected FROM file_count WHERE file_id = ?",
         [file.file_id],
     ).fetchall()[0]
+    cells = connection.execute(
+        "SELECT cells, figures, missing, rejected, repeated FROM file_cell WHERE file_id = ?",
+        [file.file_id],
+    ).fetchall()[0]
     connection.execute(
         "INSERT INTO file VALUES "
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
             file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,
+            *cells,
         ],
     )  # fmt: skip

@@ -14,12 +14,12 @@ from kpialign.store.rows import insert, insert_frame
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "record", "reading")
+FRAMES = ("table", "field", "total", "record", "reading", "cell")
 
 
 @dataclass(frozen=True)
 class StagedFile:
-    """One document to stage: its facts and its five frames of rows.
+    """One document to stage: its facts and its six frames of rows.
 
     ``let_through`` are the columns that look personal and were allowed by name.
     """
@@ -39,6 +39,7 @@ class StagedFile:
     total: pl.DataFrame
     record: pl.DataFrame
     reading: pl.DataFrame
+    cell: pl.DataFrame
     let_through: tuple[str, ...] = ()
 
     @property
