@@ -38,11 +38,28 @@ SELECT
     v.file_id,
     v.sheet,
     v.row,
-    v.item AS heading,
-    coalesce(CAST(v.value AS VARCHAR), '') AS value,
+    d.heading,
+    coalesce(regexp_replace(CAST(v.value AS VARCHAR), '[.]0$', ''), '') AS value,
     v.organisation,
     v.period,
     'held back by the gate' AS reason
 FROM staged_value AS v
+INNER JOIN staged_field AS d
+    ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position AND v.item = d.item
 INNER JOIN held_back AS h
-    ON v.file_id = h.file_id AND v.organisation = h.organisation AND v.period = h.period;
+    ON v.file_id = h.file_id AND v.organisation = h.organisation AND v.period = h.period
+UNION ALL
+SELECT
+    r.file_id,
+    r.sheet,
+    r.row,
+    '' AS heading,
+    array_to_string(list_slice(c.cells, 1, 4), ' | ') AS value,
+    coalesce(k.organisation, '') AS organisation,
+    coalesce(p.period, '') AS period,
+    r.reason
+FROM record_fate AS r
+INNER JOIN staged_record AS c ON r.file_id = c.file_id AND r.sheet = c.sheet AND r.row = c.row
+INNER JOIN record_key AS k ON r.file_id = k.file_id AND r.sheet = k.sheet AND r.row = k.row
+LEFT JOIN staged_reading AS p ON k.file_id = p.file_id AND k.period_text = p.text
+WHERE r.fate = 'rejected';

@@ -16,4 +16,5 @@ ALTER TABLE file ADD COLUMN cells_missing BIGINT DEFAULT NULL;
 ALTER TABLE file ADD COLUMN cells_rejected BIGINT DEFAULT NULL;
 ALTER TABLE file ADD COLUMN cells_repeated BIGINT DEFAULT NULL;
 
+-- From this version on, quarantine also names rows that were rejected as a whole.
 UPDATE meta SET schema_version = 3;

@@ -41,13 +41,9 @@ class DataIssue:
 
 @dataclass(frozen=True)
 class CellCount:
-    """Cells that carry an item, in the rows loaded: ``read`` is the sum of the others.
+    """Cells that carry an item, in rows loaded; ``read``, the second count, is the sum of the rest.
 
-    Attributes:
-        read: counted by a second reader.
-        missing: marked as not reported, suppressed and the like, or so by a rule of the layout.
-        rejected: neither a figure nor a marker.
-        repeated: of a later row for the same organisation and month; the first row stands.
+    ``missing`` are marked so or by a rule, ``repeated`` of a later row with the same key.
     """
 
     read: int
@@ -365,7 +361,10 @@ class Tables:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Everything a run found; bad data is in here, never raised. Each is equal to itself alone."""
+    """Everything a run found; bad data is in here, never raised. Each is equal to itself alone.
+
+    ``returned`` was rejected or held back; it goes to whoever sent it and nowhere else.
+    """
 
     version: str
     system: str
@@ -382,6 +381,7 @@ class Outcome:
     tie_basis: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     tables: Tables = field(repr=False)
+    returned: tuple[DataIssue, ...] = field(default=(), repr=False)
 
     @property
     def issues(self) -> tuple[DataIssue, ...]:

@@ -11,9 +11,17 @@ import polars as pl
 from kpialign import engine
 from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import read_workspace
-from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.findings import (
+    CheckResult,
+    DataIssue,
+    FileReading,
+    GateVerdict,
+    Outcome,
+    Revision,
+    Tables,
+)
 from kpialign.library import Library, in_force
-from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading
+from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading, returning
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -147,8 +155,9 @@ def _tell(
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
     period = describing.latest_month(_headline(months, library))
+    returned = returning.returned(connection, done.readings, done.verdict)
     if period is None:
-        return _nothing(done, settings, request.as_of)
+        return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
     described = describing.describe(connection, library, front, period)
     if done.run:
@@ -176,6 +185,7 @@ def _tell(
             *_notes(library, months, period),
         ),
         tables=Tables(pairs=judged.pairs, values=described.series),
+        returned=returned,
     )
 
 
@@ -232,7 +242,9 @@ _NOTHING = "nothing was published: no figures to describe"
 _NOTHING_KNOWN = "nothing was known then: no figures to describe"
 
 
-def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
+def _nothing(
+    done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
+) -> Outcome:
     nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
@@ -240,4 +252,5 @@ def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(),
         notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
+        returned=returned,
     )  # fmt: skip
