@@ -14,7 +14,10 @@ from kpialign.errors import DatabaseDamaged, KpialignError, NotWritten
 from kpialign.store import manifest
 
 _BUSY = ("could not set lock", "conflicting lock", "used by another process")
-_FULL = ("no space left", "file too large", "disk quota", "max_temp_directory_size", "disk full")
+_FULL = (
+    "no space left", "file too large", "disk quota", "disk full", "not enough space",
+    "max_temp_directory_size", "out of memory",
+)  # fmt: skip
 _CLOSED = ("read-only file system", "permission denied", "read only", "read-only")
 _AGAIN = "What had been published before is whole; run again and nothing is missing or doubled."
 
@@ -59,7 +62,7 @@ def first_line(error: Exception) -> str:
 def _not_written(error: Exception, path: Path) -> NotWritten | None:
     if _says(error, _FULL):
         return NotWritten(
-            f"{path}: there is no room left to write beside it ({first_line(error)}). "
+            f"{path}: there is no room left to write or spill beside it ({first_line(error)}). "
             f"Free space and run again. {_AGAIN}"
         )
     if _says(error, _CLOSED):
