@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpialign.errors import DatabaseBusy, KpialignError
+from kpialign.errors import DatabaseBusy, DatabaseDamaged, KpialignError
 from kpialign.shipped import shipped
 from kpialign.store import database
 from kpialign.store.database import open_database
@@ -107,6 +107,23 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("not a database" * 1000, "utf-8")
     with pytest.raises(KpialignError, match="cannot be opened"), open_database(path):
         pass
+
+
+@pytest.mark.parametrize("at", [0.02, 0.3, 0.5, 0.7, 0.9])
+def test_a_damaged_file_is_told_and_no_use_is_made_of_it(tmp_path: Path, at: float) -> None:
+    path = tmp_path / "k.duckdb"
+    figures = "SELECT count(*), sum(value), max(organisation) FROM data_item_value"
+    with open_database(path) as connection:
+        connection.execute(
+            "INSERT INTO data_item_value SELECT md5(CAST(i AS VARCHAR)), 'hospital', '2026-03', "
+            "'x', i * 1.1, 'reported', i, '', i, i, '2026-03-01', NULL FROM range(20000) r(i)"
+        )
+    data = bytearray(path.read_bytes())
+    place = int(len(data) * at)
+    data[place : place + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+    with pytest.raises(DatabaseDamaged, match="Put back a copy"), open_database(path) as connection:
+        connection.execute(figures).fetchall()
 
 
 def first_schema(path: Path) -> None:

@@ -18,15 +18,17 @@ _FULL = (
     "no space left", "file too large", "disk quota", "disk full", "not enough space",
     "max_temp_directory_size", "out of memory",
 )  # fmt: skip
+_DAMAGED = ("corrupt database", "does not match stored checksum")
 _CLOSED = ("read-only file system", "permission denied", "read only", "read-only")
 _AGAIN = "What had been published before is whole; run again and nothing is missing or doubled."
 
 
 @contextmanager
 def troubles_told(path: Path) -> Iterator[None]:
-    """Turn a full disk or a missing permission into one message; other faults stay faults.
+    """Turn what a user can mend into one message; other faults stay faults.
 
     Raises:
+        DatabaseDamaged: the file is not as it was written.
         NotWritten: the disk is full, or something may not be written.
     """
     import duckdb
@@ -34,7 +36,7 @@ def troubles_told(path: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        told = _not_written(error, path) if _concerns(error, path) else None
+        told = _told(error, path) if _concerns(error, path) else None
         if told is None:
             raise
         raise told from error
@@ -49,9 +51,7 @@ def cannot_open(error: Exception, path: Path) -> KpialignError:
     """Why a database could not be opened, and what to do."""
     if "wal" in str(error).lower() and _says(error, ("corrupt", "replay", "mismatch")):
         return DatabaseDamaged(_damaged_log(error, path))
-    return _not_written(error, path) or KpialignError(
-        f"{path}: cannot be opened: {first_line(error)}"
-    )
+    return _told(error, path) or KpialignError(f"{path}: cannot be opened: {first_line(error)}")
 
 
 def first_line(error: Exception) -> str:
@@ -59,7 +59,12 @@ def first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def _not_written(error: Exception, path: Path) -> NotWritten | None:
+def _told(error: Exception, path: Path) -> KpialignError | None:
+    if _says(error, _DAMAGED):
+        return DatabaseDamaged(
+            f"{path}: the database is damaged and cannot be relied on ({first_line(error)}). Put "
+            "back a copy of it, or move it away and run again over all extracts."
+        )
     if _says(error, _FULL):
         return NotWritten(
             f"{path}: there is no room left to write or spill beside it ({first_line(error)}). "
