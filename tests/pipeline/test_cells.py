@@ -72,6 +72,17 @@ def test_a_file_whose_cells_do_not_add_up_is_not_published(
     assert rows(tmp_path, "SELECT * FROM data_item_value") == []
 
 
+def test_figures_above_the_headings_are_no_titles(tmp_path: Path, sample: Path) -> None:
+    text = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8")
+    heading, *data = [line for line in text.splitlines() if "TOTAL" not in line.upper()]
+    lines = ["Title,2022,4", *data[:3], heading, *data[3:]]
+    (tmp_path / "april.csv").write_text("\n".join(lines), "utf-8")
+    outcome = run(tmp_path)
+    assert [reading.state for reading in outcome.readings] == ["held_back"]
+    (told,) = outcome.gate.at(GateOutcome.FAIL)
+    assert (told.check, [issue.row for issue in told.rows]) == ("KG-108", [2, 3, 4])
+
+
 def test_every_layout_of_the_sample_adds_up(sample_outcome: Outcome) -> None:
     counted = [r for r in sample_outcome.readings if r.cells is not None]
     assert {r.layout for r in counted} == {

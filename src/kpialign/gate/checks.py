@@ -172,10 +172,31 @@ CELLS = Check(
     sql="cells_add_up",
 )
 
+HEADINGS = Check(
+    "KG-108",
+    "Headings stand above the figures",
+    "Rows above the headings are titles and are set aside; figures there mean that the rows of "
+    "the file were put in another order.",
+    "Put the row of headings on top, or ask for the file as it was published.",
+    reach=Reach.FILE,
+    sql="headings_first",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS, CELLS),
+        *(
+            ROWS,
+            FIGURES,
+            TOTALS,
+            AGREE,
+            FIGURES_READ,
+            ROWS_READ,
+            FILES_AGREE,
+            PARTS,
+            CELLS,
+            HEADINGS,
+        ),
     )
 }
