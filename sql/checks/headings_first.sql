@@ -1,5 +1,6 @@
--- Rows above the headings are set aside as titles; one that carries figures in most of the
--- columns with an item is no title, and what it says would be lost.
+-- Rows above the headings are set aside as titles; one that has an organisation and figures in
+-- most of the columns with an item is no title, and what it says would be lost. (Published
+-- workbooks number their columns up there.)
 WITH told AS (
     SELECT
         r.file_id,
@@ -12,7 +13,8 @@ WITH told AS (
         ) AS figures
     FROM staged_record AS r
     INNER JOIN staged_field AS d ON r.file_id = d.file_id AND r.sheet = d.sheet
-    WHERE r.fate = 'title'
+    INNER JOIN staged_table AS t ON r.file_id = t.file_id AND r.sheet = t.sheet
+    WHERE r.fate = 'title' AND trim(coalesce(r.cells[t.code_at], '')) <> ''
     GROUP BY r.file_id, r.sheet, r.row, r.cells
 )
 

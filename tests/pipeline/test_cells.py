@@ -75,12 +75,12 @@ def test_a_file_whose_cells_do_not_add_up_is_not_published(
 def test_figures_above_the_headings_are_no_titles(tmp_path: Path, sample: Path) -> None:
     text = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8")
     heading, *data = [line for line in text.splitlines() if "TOTAL" not in line.upper()]
-    lines = ["Title,2022,4", *data[:3], heading, *data[3:]]
+    lines = ["Title,2022,4", "1,," + "2," * 20, *data[:3], heading, *data[3:]]
     (tmp_path / "april.csv").write_text("\n".join(lines), "utf-8")
     outcome = run(tmp_path)
     assert [reading.state for reading in outcome.readings] == ["held_back"]
     (told,) = outcome.gate.at(GateOutcome.FAIL)
-    assert (told.check, [issue.row for issue in told.rows]) == ("KG-108", [2, 3, 4])
+    assert (told.check, [issue.row for issue in told.rows]) == ("KG-108", [3, 4, 5])
 
 
 def test_every_layout_of_the_sample_adds_up(sample_outcome: Outcome) -> None:
