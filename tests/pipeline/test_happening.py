@@ -8,8 +8,8 @@ from tests.pipeline.test_status import asked
 
 from kpialign.charts import render, system
 from kpialign.definitions.events import Event
-from kpialign.facts import EventMark
 from kpialign.findings import Outcome, SystemValue
+from kpialign.findings.facts import EventMark
 from kpialign.outputs import report, screen
 from kpialign.pipeline.run import check
 from kpialign.store.database import open_database

@@ -12,8 +12,8 @@ import altair as alt
 import polars as pl
 
 from kpialign.charts import axes, theme, words
-from kpialign.facts import EventMark
 from kpialign.findings import Outcome, SystemValue
+from kpialign.findings.facts import EventMark
 from kpialign.terms import Period
 
 _MONTHS = 36  # a board looks back three years; older months stay in the table behind

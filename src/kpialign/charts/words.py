@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from kpialign.facts import EventMark
 from kpialign.findings import ArrowResult, Estimate, TieEstimate
+from kpialign.findings.facts import EventMark
 from kpialign.terms import LocalWord, Period
 
 _UNITS = {"percent": "%", "minutes": " min", "seconds": " s"}

@@ -15,7 +15,7 @@ import polars as pl
 
 from kpialign.definitions.conflicts import TieRule
 from kpialign.evidence.state import Flags, Floats
-from kpialign.facts import EventMark, few
+from kpialign.findings.facts import EventMark, few
 from kpialign.terms import Period, months_between
 
 SUBSTANTIAL = 0.01  # share of a tie's denominator from which a member left out is named

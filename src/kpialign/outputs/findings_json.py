@@ -21,7 +21,8 @@ from kpialign.terms import GateOutcome, Release
 
 SCHEMA_VERSION = "1.1"
 
-_LEFT_OUT = {"tables"}  # the frames; each chart comes with its own table
+# The frames: each chart comes with its own table. What is returned: it is for its sender alone.
+_LEFT_OUT = {"tables", "returned"}
 _PLAIN: dict[type, dict[str, Any]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},

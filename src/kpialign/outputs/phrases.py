@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import groupby
 
 from kpialign.charts import words
 from kpialign.findings import (
     ArrowResult,
+    CellCount,
     CheckResult,
     CompositePart,
     CompositeValue,
@@ -74,6 +76,20 @@ def row_arithmetic(readings: Sequence[FileReading]) -> str:
         f"{words.count(read, 'row')} read: {loaded:,} loaded, {aside:,} set aside, "
         f"{rejected:,} rejected; second count {count}"
     )
+
+
+def cell_arithmetic(readings: Sequence[FileReading]) -> str:
+    """The cells of all files that were counted, and what became of them; empty if none were."""
+    counts = [r.cells for r in readings if r.cells is not None]
+    if not counts:
+        return ""
+    read, figures, missing, rejected, repeated = (
+        sum(getattr(count, field.name) for count in counts) for field in fields(CellCount)
+    )
+    told = f"{words.count(read, 'cell')}: {figures:,} figures, {missing:,} missing"
+    told += f", {rejected:,} rejected" + (f", {repeated:,} repeated" if repeated else "")
+    adds = read == figures + missing + rejected + repeated
+    return told + ("" if adds else "; they do not add up")
 
 
 def extracts(readings: Sequence[FileReading]) -> list[str]:

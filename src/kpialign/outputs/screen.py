@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome, SystemValue, TieEstimate
-from kpialign.outputs import atomic, phrases
+from kpialign.outputs import atomic, phrases, return_to_sender
 from kpialign.terms import Period, Verdict
 
 _GUTTER = 11  # the longest heading and two spaces
@@ -80,6 +80,7 @@ def _read(outcome: Outcome) -> list[str]:
     return [
         *phrases.extracts(readings),
         phrases.row_arithmetic(readings),
+        *filter(None, [phrases.cell_arithmetic(readings)]),
         *(phrases.hole(source, periods) for source, periods in outcome.holes),
         *phrases.expected(outcome),
         *_bounded(why, _MOST_FILES, "files kept out"),
@@ -183,5 +184,8 @@ def _next(outcome: Outcome) -> list[str]:
     lines = ["report.html: the charts, how sure, other explanations, references"]
     if kept_out:
         lines.append(f"{words.count(kept_out, 'file')} to send back or mend, then run again")
+    if letters := return_to_sender.letters(outcome):
+        rows = words.count(sum(map(len, letters.values())), "row or cell", "rows or cells")
+        lines.append(f"return-to-sender/: {words.count(len(letters), 'file')}, {rows}")
     lines += [f"ask ({f.rule}): {f.ask[0]}" for f in supported if f.ask]
     return lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpialign import engine
 from kpialign.definitions.calendars import Calendar
-from kpialign.facts import Expected
+from kpialign.findings.facts import Expected
 from kpialign.terms import Period, months_between
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import polars as pl
 
 from kpialign.composites import Scope
 from kpialign.definitions.events import Event
-from kpialign.facts import EventMark, few
 from kpialign.findings import SystemValue
+from kpialign.findings.facts import EventMark, few
 from kpialign.library import Library
 from kpialign.pipeline.modelling import events_of
 from kpialign.terms import Period

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kpialign import engine
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.facts import Unpublished
 from kpialign.findings import CheckResult, FileReading
+from kpialign.findings.facts import Unpublished
 from kpialign.pipeline.request import Request
 from kpialign.settings import CONFIG
 from kpialign.terms import Release

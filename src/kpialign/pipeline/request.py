@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kpialign.errors import UnreadableError, UsageError
-from kpialign.extracts.archives import files_in
+from kpialign.extracts.archives import Member, files_in
 from kpialign.extracts.document import File, find_files, fingerprint, is_archive, known_endings
 from kpialign.settings import Settings
 from kpialign.terms import Period, Release
@@ -105,12 +105,16 @@ def _given(name: str, what: str, *sources: Mapping[str, T]) -> T | None:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read."""
+    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read.
+
+    ``size`` is its bytes, unpacked.
+    """
 
     path: File
     name: str
     sha256: str
     why: str = ""
+    size: int = 0
 
 
 def read_allow(given: Iterable[str]) -> frozenset[tuple[str, str]]:
@@ -178,8 +182,9 @@ def _arrivals(path: Path, name: str, *, given: bool) -> Iterator[Arrival]:
         yield Arrival(path, name, "", f"{name}: holds no file of a kind that is read.")
 
 
-def _arrival(path: File, name: str) -> Arrival:
+def _arrival(path: Path | Member, name: str) -> Arrival:
     try:
-        return Arrival(path, name, fingerprint(path))
+        size = path.stat().st_size if isinstance(path, Path) else path.size
+        return Arrival(path, name, fingerprint(path), size=size)
     except UnreadableError as error:
         return Arrival(path, name, "", str(error))

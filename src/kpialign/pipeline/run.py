@@ -13,6 +13,7 @@ from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import Workspace, read_workspace
 from kpialign.findings import (
     CheckResult,
+    DataIssue,
     FileReading,
     GateVerdict,
     Outcome,
@@ -24,19 +25,21 @@ from kpialign.pipeline import (
     describing,
     detecting,
     expecting,
+    filed,
     gating,
     keeping,
     modelling,
     publishing,
     reading,
+    returning,
     trajectories,
 )
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
-from kpialign.store.database import give_memory, open_database
+from kpialign.store import manifest
+from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
-from kpialign.store.staging import staged_cells
 from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -61,12 +64,30 @@ def check(request: Request) -> Outcome:
         DefinitionError: definitions, workspace facts or a changed plan are wrong.
         UsageError: the system asked for is not in the data.
         DatabaseBusy: another run holds the database.
+        DatabaseDamaged: the database does not hold what was published.
+        NotWritten: the disk is full, or the database may not be written.
     """
+    return make(request).outcome
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run as it was made; ``run_id`` is its number in the ledger, if it was entered."""
+
+    outcome: Outcome
+    run_id: int | None
+
+
+def make(request: Request) -> Made:
+    """As :func:`check`, with the number of the run."""
     settings = request.settings
     library = in_force(settings.definitions)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
-    with open_database(settings.database) as connection:
+    bring = {arrival.sha256 for arrival in found}
+    size = sum(arrival.size for arrival in found)
+    with open_database(settings.database, bring, size=size) as connection:
+        seen = manifest.see(connection, bring)
         modelling.know(
             connection,
             library,
@@ -87,8 +108,10 @@ def check(request: Request) -> Outcome:
             )
             done = replace(done, readings=readings, verdict=GateVerdict(results))
         modelling.build_core(connection)
+        done = replace(done, notes=(*seen, *done.notes))
         outcome = _tell(connection, done, library, request, workspace)
-        return _awaiting(connection, outcome, done, library, request)
+        outcome = _awaiting(connection, outcome, done, library, request)
+        return Made(outcome, done.run.run_id if done.run else None)
 
 
 def _awaiting(
@@ -128,11 +151,13 @@ def _read_and_publish(
         connection,
         found,
         library,
-        request.published,
-        months={arrival.name: request.month_of(arrival.name) for arrival in found},
-        statuses={arrival.name: request.status_of(arrival.name) for arrival in found},
-        internal=audience == "internal",
-        allow=request.allow,
+        reading.ByHand(
+            request.published,
+            {arrival.name: request.month_of(arrival.name) for arrival in found},
+            {arrival.name: request.status_of(arrival.name) for arrival in found},
+            allow=request.allow,
+            internal=audience == "internal",
+        ),
     )
     run = next_run(connection, request.now, audience)
     definitions = request.settings.definitions
@@ -140,7 +165,6 @@ def _read_and_publish(
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
         return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
-    give_memory(connection, staged_cells(connection))
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
@@ -156,7 +180,7 @@ def _read_and_publish(
     numbers = {file.name: file.file_id for file in read.staged}
     publish(connection, run, states, _kept(gated.verdict, numbers))
     modelling.clear_staging(connection)
-    now_known = reading.known_by_id(connection, numbers.values())
+    now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     verdict = GateVerdict((*before, *gated.verdict.results))
     folder = frozenset(
@@ -200,8 +224,9 @@ def _tell(
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
     period = describing.month_told(connection)
+    returned = returning.returned(connection, done.readings, done.verdict)
     if period is None:
-        return _nothing(done, settings, request.as_of)
+        return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
     plans = trajectories.planned(
         workspace, library.indicators, describing.bodies(connection), settings.workspace
@@ -234,6 +259,7 @@ def _tell(
             *describing.overlaps(connection),
         ),
         tables=Tables(pairs=judged.pairs, values=described.series),
+        returned=returned,
     )
 
 
@@ -281,7 +307,9 @@ _NOTHING = "nothing was published: no figures to describe"
 _NOTHING_KNOWN = "nothing was known then: no figures to describe"
 
 
-def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
+def _nothing(
+    done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
+) -> Outcome:
     nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
@@ -289,4 +317,5 @@ def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
         findings=(), system_values=(), composites=(), tie_basis=(), audience=settings.audience,
         notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
+        returned=returned,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from kpialign.terms import PUBLISHED, Release
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "reading")
+FRAMES = ("table", "field", "total", "reading", "cell")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class StagedFile:
     field: pl.DataFrame
     total: pl.DataFrame
     reading: pl.DataFrame
+    cell: pl.DataFrame
     let_through: tuple[str, ...] = ()
     release: Release = PUBLISHED
 
@@ -80,12 +81,6 @@ def stage_records(
         unstage(connection, file_id)
         raise
     return read
-
-
-def staged_cells(connection: duckdb.DuckDBPyConnection) -> int:
-    """Cells of all staged records."""
-    row = connection.execute("SELECT coalesce(sum(len(cells)), 0) FROM staged_record").fetchall()[0]
-    return int(row[0])
 
 
 def unstage(connection: duckdb.DuckDBPyConnection, file_id: int) -> None:

@@ -54,21 +54,17 @@ AUDIENCES = ("public", "internal")
 def command(
     *,
     extracts: tuple[Path, ...],
-    system: str | None,
     workspace: Path | None,
-    database: Path | None,
-    report: Path | None,
-    boundaries: str | None,
     published: tuple[str, ...],
     allow: tuple[str, ...],
     period: tuple[str, ...],
     status: tuple[str, ...],
-    audience: str | None,
     as_known_on: datetime | None,
     as_published_on: datetime | None,
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
+    **options: object,
 ) -> None:
     """Read extracts, gate them, judge the incentives and write a report.
 
@@ -88,16 +84,7 @@ def command(
     from kpialign.pipeline.request import AsOf, Request, read_allow
     from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(
-        find_workspace(workspace, extracts),
-        {
-            "system": system,
-            "database": database,
-            "report": report,
-            "audience": audience,
-            "boundaries": boundaries,
-        },
-    )
+    settings = read_settings(find_workspace(workspace, extracts), options)  # named alike
     as_of = AsOf(as_known_on and as_known_on.date(), as_published_on and as_published_on.date())
     if not extracts and not as_of:
         raise click.UsageError("Missing argument 'EXTRACTS...'.")
@@ -121,8 +108,9 @@ def _run(request: Request) -> Earlier:
     from kpialign.pipeline.ledger import find_earlier, inputs_hash
     from kpialign.pipeline.request import arrivals
 
-    inputs = inputs_hash(request, arrivals(request))
-    earlier = find_earlier(request, inputs)
+    found = arrivals(request)
+    inputs = inputs_hash(request, found)
+    earlier = find_earlier(request, inputs, found)
     if earlier is None:
         from kpialign.cli.fresh import run
 
