@@ -130,7 +130,8 @@ def test_no_room_to_spill_is_told_and_the_next_run_is_whole(
 ) -> None:
     small = (
         "from kpialign.store import database\n"
-        "database.SETTINGS |= {'memory_limit': '6MB', 'max_temp_directory_size': '1KB'}\n"
+        "database.SETTINGS |= {'max_temp_directory_size': '1KB'}\n"
+        "database.MEMORY, database.MEMORY_A_BYTE = 6, 0\n"
         "from kpialign.cli import main\n"
         "main()"
     )

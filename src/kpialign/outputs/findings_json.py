@@ -14,7 +14,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from kpialign import findings
 from kpialign.findings import GateVerdict, Outcome, TieEstimate
 from kpialign.outputs import atomic
 from kpialign.terms import GateOutcome, Release
@@ -94,7 +93,7 @@ def _told(kind: type) -> list[Any]:
 def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     import polars
 
-    hints = get_type_hints(kind, vars(findings) | {"pl": polars})
+    hints = get_type_hints(kind, localns={"pl": polars})
     properties = {f.name: _of(hints[f.name], definitions) for f in _told(kind)}
     if kind is Outcome:
         properties["mark"] = _PLAIN[str]
