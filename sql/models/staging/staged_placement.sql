@@ -7,8 +7,9 @@ WITH said AS (
         k.name,
         k.parent_level AS level,
         k.parent,
-        k.period
+        coalesce(b.period, k.period) AS period
     FROM record_read AS k
+    LEFT JOIN block_period AS b ON k.file_id = b.file_id
     WHERE
         k.fate = 'loaded' AND k.parent <> '' AND k.parent_level IS NOT NULL AND k.period IS NOT NULL
 )
