@@ -51,7 +51,7 @@ def write(path: Path, twice: dict[int, Cell] | None = None, dates: str = "text")
             told = figures(str(cells[1]), day)
             if row == 9 + len(TRUSTS) and twice and day in twice:
                 told[4] = twice[day]
-            cells += told
+            cells.extend(told)
     for row, cells in rows.items():
         for column, cell in enumerate(cells):
             sheet.write(row, column, cell)

@@ -22,8 +22,9 @@ PROVIDERS = [f"ZR{n:03d}" for n in range(300)]
 Waits = dict[int, int]
 
 
-def row(code: str, buyer: str, part: str, function: str, waits: Waits, zero: str = "") -> str:
+def row(code: str, buyer: str, part: str, function: str, waits: Waits) -> str:
     """A row of the extract; ``waits`` gives the patients of a band by its first week."""
+    zero = "0" if function == "C_999" else ""
     bands = [str(waits.get(n, zero)) for n in range(105)] if part == "Part_2" else [""] * 105
     key = ["RTT-January-2026", "QZZ", code, f"Provider {code}", buyer, part, function]
     return ",".join([*key, *bands, "", str(sum(waits.values()))])
@@ -34,9 +35,9 @@ def rows(code: str) -> list[str]:
     return [
         row(code, "B1", "Part_2", "C_100", {0: 70, 17: 10, 18: 20}),
         row(code, "B1", "Part_2", "C_101", {52: 3, 65: 2, 78: 1, 104: 4}),
-        row(code, "B1", "Part_2", "C_999", {0: 70, 17: 10, 18: 20, 52: 3, 65: 2, 78: 1, 104: 4}, "0"),
+        row(code, "B1", "Part_2", "C_999", {0: 70, 17: 10, 18: 20, 52: 3, 65: 2, 78: 1, 104: 4}),
         row(code, "B2", "Part_2", "C_101", {5: 40, 51: 5, 77: 1}),
-        row(code, "B2", "Part_2", "C_999", {5: 40, 51: 5, 77: 1}, "0"),
+        row(code, "B2", "Part_2", "C_999", {5: 40, 51: 5, 77: 1}),
         row(code, "B1", "Part_1A", "C_100", {1: 9}),
         row(code, "B1", "Part_1A", "C_999", {1: 9}),
         *(row(code, "B1", "Part_1B", function, {1: 25}) for function in ("C_100", "C_999")),

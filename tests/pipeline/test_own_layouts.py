@@ -145,7 +145,9 @@ def test_attendances_by_type_are_told_apart_by_a_column(tmp_path: Path) -> None:
 
 def test_the_same_without_types_is_refused_with_what_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "performance.csv"
-    path.write_text("org_code,period,attendances,breaches,perf\nZR01,2016-04-01,47,7,85.1\n", "utf-8")
+    path.write_text(
+        "org_code,period,attendances,breaches,perf\nZR01,2016-04-01,47,7,85.1\n", "utf-8"
+    )
     settings = read_settings(tmp_path, {"database": tmp_path / "k.duckdb"}, environ={})
     (reading,) = check(Request((path,), settings, now=NOW)).readings
     assert reading.state == "refused"

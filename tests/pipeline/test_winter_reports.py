@@ -14,7 +14,8 @@ from kpialign.store.database import open_database
 from kpialign.terms import GateOutcome
 
 HEADINGS = (
-    "Code,Name,Region,Date,G&A beds occ'd,G&A Beds Open,Delays30,Delays60,CC Adult Open,CC Adult Occ,"
+    "Code,Name,Region,Date,G&A beds occ'd,G&A Beds Open,Delays30,Delays60,"
+    "CC Adult Open,CC Adult Occ,"
     '"No. beds occupied by long-stay patients (> 7 days)",'
     '"No. beds occupied by long-stay patients (> 21 days)",Closures'
 )
