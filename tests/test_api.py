@@ -91,3 +91,11 @@ def test_a_chart_that_is_not_there_names_the_nearest(sample_outcome: Outcome) ->
 @pytest.mark.parametrize("name", ["association", "pool", "step"])
 def test_the_statistics_are_those_of_the_runs(name: str) -> None:
     assert getattr(ka, name) is getattr(evidence, name)
+
+
+def test_months_are_counted_in_the_boundaries_asked_for(few: Path, elsewhere: Path) -> None:
+    told = {b: ka.check(few, boundaries=b).basis_note for b in ("now", "then")}
+    assert "boundaries of Jun 2022" in told["now"]
+    assert "boundaries of each month" in told["then"]
+    with pytest.raises(UsageError, match="setting boundaries: Input should be 'now' or 'then'"):
+        ka.check(few, boundaries="later")

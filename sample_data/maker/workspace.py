@@ -71,13 +71,13 @@ def _shares(service: str, made: world.World) -> dict[str, float]:
 
 def _organisations(made: world.World) -> Iterable[Sequence[object]]:
     for h in made.hospitals:
-        yield h.code, "hospital", h.name.title(), "acute", "", _until(h.code)
+        yield h.code, "hospital", h.name.title(), "hospital", "", _until(h.code)
     for w in made.walk_ins:
         yield w.code, "hospital", w.name.title(), "walk_in", "", ""
     for s in made.services:
         yield s.code, "ambulance", s.name.title(), "ambulance", "", ""
     for code, name in made.systems.items():
-        yield code, "system", name, "icb", "", ""
+        yield code, "system", name, "commissioner", "", ""
 
 
 def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

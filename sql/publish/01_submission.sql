@@ -9,7 +9,18 @@ SELECT
     f.period,
     s.published_on,
     h.submission_id AS supersedes
-FROM (SELECT DISTINCT file_id, period FROM staged_good) AS f
+FROM (
+    SELECT
+        file_id,
+        period
+    FROM staged_good
+    UNION
+    SELECT
+        p.file_id,
+        p.period
+    FROM staged_placement AS p
+    SEMI JOIN good_file AS g ON p.file_id = g.file_id
+) AS f
 INNER JOIN staged_file AS s ON f.file_id = s.file_id
 LEFT JOIN (
     SELECT

@@ -6,8 +6,8 @@ SELECT DISTINCT
     k.name,
     k.period
 FROM record_read AS k
-INNER JOIN (SELECT DISTINCT file_id FROM staged_good) AS g ON k.file_id = g.file_id
-WHERE k.fate = 'loaded' AND k.name <> '' AND k.period IS NOT NULL
+SEMI JOIN good_file AS g ON k.file_id = g.file_id
+WHERE k.use = 'load' AND k.fate = 'loaded' AND k.name <> '' AND k.period IS NOT NULL
 UNION
 SELECT DISTINCT
     s.code,
@@ -15,6 +15,6 @@ SELECT DISTINCT
     s.name,
     s.period
 FROM staged_system AS s
-INNER JOIN (SELECT DISTINCT file_id FROM staged_good) AS g ON s.file_id = g.file_id
+SEMI JOIN good_file AS g ON s.file_id = g.file_id
 EXCEPT
 SELECT * FROM organisation;

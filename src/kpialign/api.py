@@ -27,6 +27,7 @@ def check(
     published: Mapping[str, date] | None = None,
     allow: Iterable[str] = (),
     periods: Mapping[str, str] | None = None,
+    boundaries: str | None = None,
 ) -> Outcome:
     """Read extracts, gate and publish them, and judge the incentives.
 
@@ -40,6 +41,8 @@ def check(
         published: file name → publication date, for files that carry none.
         allow: ``FILE:COLUMN`` of columns that look like data of persons and are let through.
         periods: file name or pattern → month (``2025-02``), for files that carry none.
+        boundaries: ``now`` counts every month of a whole with the places of the month told,
+            ``then`` with its own; ``now`` unless the settings say otherwise.
 
     Raises:
         DefinitionError: definitions or workspace facts are wrong; all faults at once.
@@ -53,7 +56,8 @@ def check(
     given = [extracts] if isinstance(extracts, str | Path) else list(extracts)
     paths = tuple(Path(path) for path in given)
     folder = find_workspace(None if workspace is None else Path(workspace), paths)
-    settings = read_settings(folder, {"system": system, "database": database})
+    asked = {"system": system, "database": database, "boundaries": boundaries}
+    settings = read_settings(folder, asked)
     try:
         months = {name: Period.parse(month) for name, month in (periods or {}).items()}
     except ValueError as error:

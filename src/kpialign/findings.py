@@ -242,7 +242,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class TargetState:
-    """One target in force for a system value, and whether it was met on its own basis."""
+    """One target in force, and whether it was met on its own basis; ``partial``: trusts miss."""
 
     name: str
     kind: str
@@ -252,6 +252,7 @@ class TargetState:
     value: float | None
     met: bool | None
     source: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -268,13 +269,26 @@ class TargetStep:
 
 
 @dataclass(frozen=True)
+class LikeForLike:
+    """A whole in two months over the ``members`` in both; ``apart`` are those in one of them."""
+
+    members: int
+    trusts: int
+    value: float | None
+    year_before: float | None
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SystemValue:
     """An indicator of the whole, as a sum of parts, this month and the same month last year.
 
     ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
-    ``reported`` of ``expected`` organisations gave their part. ``value`` is ``None`` with
-    the reason in ``state``. ``target_steps`` are its targets over time, for the
-    charts; ``headline`` puts it on the first screen.
+    ``reported`` of ``expected`` organisations gave their part, so many of both are trusts, and
+    ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where trusts miss,
+    or why ``value`` is ``None``. ``year_before`` is ``None`` with its state where the months
+    are of other bodies; ``like_for_like`` compares those in both. ``target_steps`` are its
+    targets over time, for the charts; ``headline`` puts it on the first screen.
     """
 
     indicator: str
@@ -293,6 +307,11 @@ class SystemValue:
     targets: tuple[TargetState, ...] = ()
     target_steps: tuple[TargetStep, ...] = ()
     headline: bool = True
+    trusts_reported: int = 0
+    trusts_expected: int = 0
+    missing: tuple[str, ...] = ()
+    year_before_state: str = "not_reported"
+    like_for_like: LikeForLike | None = None
 
 
 @dataclass(frozen=True)
@@ -336,7 +355,8 @@ class Tables:
             value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
             without reports. The band is the peers' lower quartile, median, upper quartile.
         values: one row per indicator, scope and month: ``indicator, scope, scope_name,
-            period, numerator, denominator, value, reported, expected``.
+            period, numerator, denominator, value, reported, expected, trusts_reported,
+            trusts_expected``.
     """
 
     pairs: pl.DataFrame

@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -32,6 +32,8 @@ class Settings(BaseModel):
         database: the DuckDB file.
         report: the folder that the report, findings and charts are written to.
         workspace: folder with the user's own definitions and facts.
+        boundaries: whether every month of a whole is counted with the places of the month told
+            (``now``) or with its own (``then``).
         periods: file name, or a pattern of names, → month of files that carry none.
     """
 
@@ -41,6 +43,7 @@ class Settings(BaseModel):
     database: Path = Path("kpialign.duckdb")
     report: Path = Path("report")
     workspace: Path = Path()
+    boundaries: Literal["now", "then"] = "now"
     periods: dict[str, Month] = Field(default_factory=dict)
 
     @property

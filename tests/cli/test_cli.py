@@ -87,7 +87,7 @@ def test_json_is_on_stdout_alone(first: tuple[Path, str], sample: Path) -> None:
     folder, _ = first
     done = run("check", str(sample), "--fail-on", "never", "--format", "json", cwd=folder)
     told = json.loads(done.stdout)
-    assert told["schema_version"] == "1.0"
+    assert told["schema_version"] == "1.1"
     assert {f["rule"]: f["verdict"] for f in told["findings"]}["KA-UEC-002"] == "supported"
 
 
@@ -158,3 +158,10 @@ def test_explain_and_list_and_lint(tmp_path: Path) -> None:
     assert "KG-101" in run("explain", "kg-101", cwd=tmp_path).stdout
     assert "KA-UEC-003" in run("list", "conflicts", cwd=tmp_path).stdout
     assert run("lint", cwd=tmp_path).returncode == 0
+
+
+def test_boundaries_asked_for_make_the_run_anew_and_are_told(few: Path, tmp_path: Path) -> None:
+    for asked, said in (((), "Jun 2022"), (("--boundaries", "then"), "each month")):
+        done = run("check", str(few), *asked, "--format", "json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert f"boundaries of {said}" in json.loads(done.stdout)["basis_note"]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from kpialign.definitions.conflicts import Simulated
 from kpialign.definitions.indicators import Measure, Target
 from kpialign.definitions.items import Collected, Item
+from kpialign.definitions.organisations import OrganisationType, Placed, Succession
 from kpialign.simulate import Scenario
 from kpialign.terms import Period
 
@@ -66,3 +67,21 @@ def test_a_sum_is_not_collected() -> None:
 def test_a_target_says_one_level_and_one_time(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Target.model_validate({"name": "x", "kind": "standard", **wrong})
+
+
+def test_a_shape_that_is_no_pattern_is_refused() -> None:
+    with pytest.raises(ValidationError, match="no pattern of codes"):
+        OrganisationType(id="x", title="X", shapes=("R[A-Z",))
+
+
+def test_a_body_may_be_shared_in_fractions() -> None:
+    shared = {"organisation": "RDU", "from": "2025-04", "parents": {"Q1": "1/4", "Q2": 0.75}}
+    placed = Placed.model_validate({**shared, "why": "x"})
+    assert (placed.role, placed.level, placed.parents) == (
+        "hospital", "icb", {"Q1": 0.25, "Q2": 0.75},
+    )  # fmt: skip
+
+
+def test_a_collection_may_switch_in_a_month_of_its_own() -> None:
+    told = {"from": "RAP", "to": "RAL", "on": "2025-01", "sources": {"beds": "2024-11"}, "why": "x"}
+    assert Succession.model_validate(told).sources == {"beds": Period(2024, 11)}

@@ -128,3 +128,41 @@ def load_reversed(tmp_path: Path) -> str:
 def test_sources_lead_to_the_line(library: Library) -> None:
     file, _, line = library.sources["ae.dta_over_12h"].rpartition(":")
     assert "ae.dta_over_12h" in Path(file).read_text().splitlines()[int(line) - 1]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("RAL", "hospital"), ("RYE", "ambulance"), ("RY6", "community"), ("RXT", "mental_health"),
+        ("RWK", "trust"), ("TAF", "trust"), ("G6V2S", "trust"), ("RHU02", "site"),
+        ("Y02428", "primary_care"), ("C83023", "primary_care"), ("NTP11", "other_provider"),
+        ("8J094", "other_provider"), ("DT301", "other_provider"), ("AXG", "other_provider"),
+        ("E06000045", "local_authority"), ("E10000014", "local_authority"),
+        ("QRL", "commissioner"), ("D7T5G", "commissioner"), ("15N", "commissioner"),
+        ("1-101604553", "care_provider"), ("Y59", "region"), ("E05000001", "unknown"),
+        ("RAL ", "unknown"), ("", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_code_stands_for_a_kind_of_body(code: str, kind: str, library: Library) -> None:
+    assert library.type_of(code) == kind
+
+
+def test_only_trusts_are_expected_to_report(library: Library) -> None:
+    trusts = {kind.id for kind in library.types.values() if kind.trust}
+    assert trusts == {"hospital", "ambulance", "mental_health", "community", "trust"}
+
+
+def test_every_succession_says_on_what_it_rests(library: Library) -> None:
+    known = library.successions
+    assert (str(known["RAP"].on), known["RAP"].successor) == ("2025-01", "RAL")
+    assert {k for k, s in known.items() if s.successor == "R0D"} == {"RD3", "RDZ"}
+    assert all(s.why for s in known.values())
+    assert all(library.type_of(code) != "unknown" for s in known.values()
+               for code in (s.predecessor, s.successor))  # fmt: skip
+
+
+def test_every_system_that_ships_has_a_service_and_a_region(library: Library) -> None:
+    served = {system for serves in library.serves.values() for system in serves.systems}
+    assert {s.code for s in library.systems.values()} == served
+    months = sorted({str(s.since) for s in library.systems.values()})
+    assert months == ["2025-04", "2026-04"]

@@ -83,6 +83,7 @@ def first_schema(path: Path) -> None:
     connection.execute((shipped("sql") / "schema" / "001_ledgers.sql").read_text("utf-8"))
     connection.execute("INSERT INTO run VALUES (7, '2026-05-01', '0.1.0', 'h', '{}', 's', '{}')")
     connection.execute("INSERT INTO plan VALUES (7, 'KA-UEC-001', 1, 'f', 'h')")
+    connection.execute("INSERT INTO placement VALUES ('RAL', 'hospital', 'icb', 'QMJ', '2025-01')")
     connection.close()
 
 
@@ -101,11 +102,14 @@ def test_an_older_file_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Pat
             ).fetchall() == [(7, "s", "")]
             assert connection.execute("SELECT rule FROM plan").fetchall() == [("KA-UEC-001",)]
             assert connection.execute("SELECT * FROM definition").fetchall() == []
-            assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
-    copy = tmp_path / "k.duckdb.before-2"
+            assert connection.execute("SELECT share FROM placement").fetchall() == [(1.0,)]
+            assert connection.execute("SELECT * FROM meta").fetchall() == [
+                (database.SCHEMA_VERSION,)
+            ]
+    copy = tmp_path / f"k.duckdb.before-{database.SCHEMA_VERSION}"
     assert rows(copy, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(copy, "SELECT run_id, screen FROM run") == [(7, "s")]
-    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", "k.duckdb.before-2"}
+    assert {p.name for p in tmp_path.iterdir()} == {"k.duckdb", copy.name}
 
 
 def test_a_migration_that_fails_leaves_the_old_file_usable(
@@ -122,7 +126,7 @@ def test_a_migration_that_fails_leaves_the_old_file_usable(
     assert rows(path, "SELECT schema_version FROM meta") == [(1,)]
     assert rows(path, "SELECT * FROM run")[0][0] == 7
     with open_database(path) as connection:
-        assert connection.execute("SELECT * FROM meta").fetchall() == [(2,)]
+        assert connection.execute("SELECT * FROM meta").fetchall() == [(database.SCHEMA_VERSION,)]
 
 
 def test_a_new_file_is_not_copied(tmp_path: Path) -> None:

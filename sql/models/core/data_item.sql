@@ -1,4 +1,5 @@
--- The figures that hold, with confirmed spans without reports taken into account.
+-- The figures that hold, with confirmed spans without reports taken into account, less
+-- those that the figures of a successor already hold.
 SELECT
     v.organisation,
     v.role,
@@ -13,3 +14,9 @@ LEFT JOIN not_reported_span AS e
         AND v.organisation = e.organisation
         AND v.period >= e.period_from
         AND v.period <= e.period_until
+ANTI JOIN (SELECT * FROM overlap WHERE NOT counted) AS x
+    ON
+        v.organisation = x.predecessor
+        AND v.role = x.role
+        AND v.period = x.period
+        AND split_part(v.item, '.', 1) = x.area

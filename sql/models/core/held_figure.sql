@@ -93,7 +93,8 @@ SELECT
     period,
     item,
     value,
-    status
+    status,
+    submission_id
 FROM known
 WHERE asked IS NULL
 UNION ALL
@@ -103,5 +104,6 @@ SELECT
     period,
     item,
     value,
-    status
+    status,
+    submission_id
 FROM latest

@@ -5,7 +5,7 @@ WITH hospital AS (
     SELECT
         organisation AS hospital,
         period
-    FROM present
+    FROM member_month
     WHERE role = 'hospital'
 ),
 

@@ -4,9 +4,13 @@ WITH named AS (
     UNION ALL
     SELECT organisation, role, name, '9999-12' AS period, 0 AS preference
     FROM workspace_organisation
+    WHERE name <> ''
     UNION ALL
     SELECT service AS organisation, 'ambulance' AS role, name, '9999-11' AS period, 2 AS preference
     FROM serves
+    UNION ALL
+    SELECT system AS organisation, 'icb' AS role, name, period, 4 AS preference
+    FROM system
     UNION ALL
     SELECT code AS organisation, 'region' AS role, name, '9999-11' AS period, 2 AS preference
     FROM region

@@ -1,4 +1,5 @@
--- The body that answers today for each organisation, followed through mergers.
+-- The body that answers in the month told for each organisation, followed through the
+-- successions that the law had made by then.
 WITH RECURSIVE followed AS (
     SELECT DISTINCT
         organisation,
@@ -13,7 +14,8 @@ WITH RECURSIVE followed AS (
         s.successor AS now,
         f.steps + 1 AS steps
     FROM followed AS f
-    INNER JOIN succession AS s ON f.now = s.predecessor
+    INNER JOIN succession AS s ON f.now = s.predecessor AND s.area = ''
+    INNER JOIN month_told AS t ON s.since <= t.period
     WHERE f.steps < 20
 )
 

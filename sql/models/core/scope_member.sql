@@ -7,7 +7,7 @@ SELECT
     role,
     period,
     1.0 AS share
-FROM present
+FROM member_month
 UNION ALL
 SELECT
     level AS scope_level,
@@ -16,7 +16,7 @@ SELECT
     role,
     period,
     share
-FROM membership
+FROM counted_membership
 WHERE role <> 'ambulance' OR level = 'region'
 UNION ALL
 SELECT
@@ -35,7 +35,7 @@ SELECT
     role,
     period,
     1.0 AS share
-FROM present
+FROM member_month
 WHERE role = 'ambulance'
 UNION ALL
 -- A system is served by every service that conveys to one of its hospitals; the figure

@@ -5,7 +5,7 @@ WITH served AS (
         m.parent AS scope,
         l.service,
         l.period
-    FROM membership AS m
+    FROM counted_membership AS m
     INNER JOIN link AS l ON m.organisation = l.hospital AND m.period = l.period
     WHERE m.level = 'icb' AND m.role = 'hospital'
 ),
@@ -17,7 +17,7 @@ known AS (
             max(s.period) FILTER (WHERE s.period <= p.period),
             min(s.period)
         ) AS known_period
-    FROM (SELECT DISTINCT period FROM present WHERE role = 'ambulance') AS p
+    FROM (SELECT DISTINCT period FROM member_month WHERE role = 'ambulance') AS p
     CROSS JOIN (SELECT DISTINCT period FROM served) AS s
     GROUP BY p.period
 )

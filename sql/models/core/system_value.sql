@@ -1,10 +1,12 @@
--- Indicators of wholes as sums of parts, with who reported of those expected: members
--- active this month or last.
+-- Indicators of wholes as sums of parts, with who reported of those expected, and how many
+-- of both are trusts: of other providers only those that sent a row are expected.
 WITH active AS (
     SELECT
-        o.*,
-        o.state <> 'no_activity' AS counts
-    FROM observation AS o
+        p.*,
+        p.state <> 'no_activity' AS counts,
+        coalesce(y.trust, FALSE) AS trust
+    FROM expected_part AS p
+    LEFT JOIN organisation_type AS y ON p.organisation = y.organisation AND p.role = y.role
 )
 
 SELECT
@@ -28,7 +30,9 @@ SELECT
         0
     ) AS value,
     count(*) FILTER (WHERE a.state = 'reported') AS reported,
-    count(*) FILTER (WHERE a.counts) AS expected
+    count(*) FILTER (WHERE a.counts) AS expected,
+    count(*) FILTER (WHERE a.trust AND a.state = 'reported') AS trusts_reported,
+    count(*) FILTER (WHERE a.trust AND a.counts) AS trusts_expected
 FROM active AS a
 INNER JOIN scope_member AS s
     ON a.organisation = s.organisation AND a.role = s.role AND a.period = s.period

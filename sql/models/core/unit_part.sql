@@ -1,5 +1,5 @@
 -- Parts by the body that answers today: merged organisations add up over their whole past.
--- A month counts as reported only when every predecessor active in it reported.
+-- A month counts as reported only when everybody expected in it reported.
 SELECT
     o.indicator,
     n.now AS organisation,
@@ -14,6 +14,6 @@ SELECT
         WHEN min(o.denominator_kind) = 'parts' THEN sum(o.denominator)
         ELSE max(o.denominator)
     END AS denominator
-FROM observation AS o
+FROM expected_part AS o
 INNER JOIN organisation_now AS n ON o.organisation = n.organisation AND o.role = n.role
 GROUP BY o.indicator, n.now, o.role, o.period

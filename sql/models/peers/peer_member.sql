@@ -1,5 +1,5 @@
 -- Who is a peer: bodies of the set's role that have its item above the floor in every
--- month of the window in which anybody reports it.
+-- month of the window in which anybody reports it, less those known to be no trusts.
 WITH inside AS (
     SELECT
         n.now AS organisation,
@@ -49,3 +49,11 @@ SELECT
     p.organisation
 FROM (SELECT * FROM with_item UNION ALL SELECT * FROM without_item) AS p
 ANTI JOIN peer_left_out AS o ON p.peer_set = o.peer_set AND p.organisation = o.organisation
+ANTI JOIN (
+    SELECT
+        t.organisation,
+        s.peer_set
+    FROM organisation_type AS t
+    INNER JOIN peer_set AS s ON t.role = s.role
+    WHERE NOT t.trust AND t.type <> 'unknown'
+) AS n ON p.peer_set = n.peer_set AND p.organisation = n.organisation

@@ -45,6 +45,7 @@ placed AS (
         t.adds,
         t.repeats,
         t.parent_level,
+        trim(r.cells[t.share_at]) AS share_text,
         t.period_in_columns,
         t.other_rows,
         -- A marker where the code should stand is no code.
@@ -95,6 +96,7 @@ SELECT
     p.name,
     p.parent,
     p.parent_level,
+    p.share_text,
     p.split_text,
     p.period_text,
     coalesce(d.period, CASE WHEN p.period_in_columns THEN e.period END) AS period,
@@ -111,6 +113,8 @@ SELECT
         WHEN p.organisation = '' THEN 'rejected'
         WHEN d.period IS NULL AND NOT p.period_in_columns THEN 'rejected'
         WHEN p.is_part THEN 'set aside'
+        WHEN p.use = 'place' AND p.parent = '' THEN 'rejected'
+        WHEN p.use = 'place' THEN 'loaded'
         WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'set aside'
         WHEN a.file_id IS NULL THEN 'rejected'
         ELSE 'loaded'
@@ -127,6 +131,8 @@ SELECT
         WHEN d.period IS NULL AND NOT p.period_in_columns
             THEN 'period not read: ' || trim(p.period_text)
         WHEN p.is_part THEN 'part of a total, added up'
+        WHEN p.use = 'place' AND p.parent = '' THEN 'no parent to belong to'
+        WHEN p.use = 'place' THEN ''
         WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'no item asks for this row'
         WHEN a.file_id IS NULL
             THEN 'not an item the definitions know: ' || replace(p.split_text, chr(31), ', ')

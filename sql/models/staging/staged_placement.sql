@@ -7,7 +7,8 @@ WITH said AS (
         k.name,
         k.parent_level AS level,
         k.parent,
-        coalesce(b.period, k.period) AS period
+        coalesce(b.period, k.period) AS period,
+        CASE WHEN k.share_text IS NULL THEN 1.0 ELSE try_cast(k.share_text AS DOUBLE) END AS share
     FROM record_read AS k
     LEFT JOIN block_period AS b ON k.file_id = b.file_id
     WHERE
@@ -22,7 +23,8 @@ SELECT
     s.level,
     s.parent AS parent_text,
     s.period,
-    coalesce(a.code, i.code, s.parent) AS parent
+    coalesce(a.code, i.code, s.parent) AS parent,
+    s.share
 FROM said AS s
 LEFT JOIN region_alias AS a ON s.level = 'region' AND lower(s.parent) = a.alias
 LEFT JOIN staged_system AS i

@@ -48,6 +48,7 @@ def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:
     headline = _headline(values)
     one_basis = len({value.basis for value in values}) == 1
     subtitle = [f"Monthly figures{f', {values[0].basis}' if one_basis else ''}. {_KEY}"]
+    subtitle += _incomplete(data)
     shown = values if len(values) <= _FEW else [v for v in values if v.targets]
     latest = " ".join(f"{words.sentence(v.title)} {_now(v)}." for v in shown)
     alt_text = (
@@ -72,6 +73,13 @@ def _grid(values: list[SystemValue], data: pl.DataFrame, *, one_basis: bool) -> 
     return grid
 
 
+def _incomplete(data: pl.DataFrame) -> list[str]:
+    """The months drawn that are sums of fewer trusts than expected, where there are any."""
+    months = data.filter(pl.col("trusts_reported") < pl.col("trusts_expected"))["period"]
+    told = words.months(months.to_list())
+    return [f"Incomplete, with trusts absent or without a figure: {told}."] if told else []
+
+
 def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
     have = set(outcome.tables.values.filter(pl.col("scope") == scope)["indicator"])
     return [v for v in outcome.system_values if v.scope == scope and v.indicator in have]
@@ -79,7 +87,8 @@ def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
 
 def _series(own: pl.DataFrame, value: SystemValue, periods: pl.Series) -> pl.DataFrame:
     rows = own.filter(pl.col("indicator") == value.indicator)
-    figures = rows.select("period", "value", "reported", "expected")
+    counts = ("reported", "expected", "trusts_reported", "trusts_expected")
+    figures = rows.select("period", "value", *counts)
     names = {"indicator": value.indicator, "title": value.title, "unit": value.unit}
     said = [pl.lit(text).alias(name) for name, text in names.items()]
     return axes.on_spine(figures, periods).tail(_MONTHS).with_columns(said)
@@ -95,7 +104,7 @@ def _headline(values: list[SystemValue]) -> str:
 
 def _now(value: SystemValue) -> str:
     now = words.figure(value.value, value.unit, value.state)
-    before = words.figure(value.year_before, value.unit)
+    before = words.figure(value.year_before, value.unit, value.year_before_state)
     return f"{now} in {words.month(value.period)}, {before} a year before"
 
 

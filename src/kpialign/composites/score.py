@@ -7,7 +7,7 @@ own figures do (OECD/JRC Handbook on Constructing Composite Indicators, 2008, st
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kpialign.definitions.composites import Component, Composite, Goalposts
 from kpialign.findings import CompositePart, CompositeValue, SystemValue
@@ -67,9 +67,19 @@ def compose(
         year_before=_year_before(composite, values),
         other_aggregate=None if missing else weighted_mean(now, weights, other),
         aggregate=composite.aggregate,
-        state="part missing: " + ", ".join(missing) if missing else "reported",
+        state=_state(parts),
         parts=parts,
     )
+
+
+def _state(parts: Iterable[CompositePart]) -> str:
+    """Which parts are missing, else which are of fewer trusts than expected."""
+    parts = list(parts)
+    missing = [part.title for part in parts if part.score is None]
+    incomplete = [part.title for part in parts if part.state == "incomplete"]
+    if missing:
+        return "part missing: " + ", ".join(missing)
+    return "incomplete: " + ", ".join(incomplete) if incomplete else "reported"
 
 
 def _part(component: Component, found: SystemValue | None) -> CompositePart:

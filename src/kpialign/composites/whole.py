@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpialign.composites.completeness import Completeness
 from kpialign.definitions.indicators import Indicator, Target
 from kpialign.findings import SystemValue, TargetState, TargetStep
 from kpialign.terms import Period
@@ -28,6 +29,7 @@ def system_values(
     scopes: Iterable[Scope],
     values: pl.DataFrame,
     period: Period,
+    completeness: Completeness = Completeness(),  # noqa: B008  # frozen
 ) -> tuple[SystemValue, ...]:
     """Describe every indicator that was ever reported, for every scope of its role.
 
@@ -35,12 +37,13 @@ def system_values(
         indicators: the indicators, in the order to show them.
         scopes: the wholes.
         values: ``indicator, scope_level, scope, period, numerator, denominator, value,
-            reported, expected``.
+            reported, expected, trusts_reported, trusts_expected``.
         period: the month to describe.
+        completeness: who is missing, and the comparison with a year before.
     """
     indicators = list(indicators)
     return tuple(
-        _describe(indicator, scope, series, period)
+        _describe(indicator, scope, series, period, completeness)
         for scope in scopes
         for indicator in indicators
         if indicator.accountable.role == scope.role
@@ -61,10 +64,17 @@ def _series(values: pl.DataFrame, indicator: str, scope: Scope) -> dict[Period, 
 
 
 def _describe(
-    indicator: Indicator, scope: Scope, series: Mapping[Period, Row], period: Period
+    indicator: Indicator,
+    scope: Scope,
+    series: Mapping[Period, Row],
+    period: Period,
+    completeness: Completeness,
 ) -> SystemValue:
-    now = series.get(period, {})
+    now, before = series.get(period, {}), series.get(period + -12, {}).get("value")
     value = now.get("value")
+    key = (indicator.id, scope.level, scope.code)
+    alike = completeness.like_for_like(key)
+    comparable = alike is not None and not alike.apart
     return SystemValue(
         indicator=indicator.id,
         title=indicator.short,
@@ -75,10 +85,10 @@ def _describe(
         basis=scope.basis,
         period=str(period),
         value=value,
-        state="reported" if value is not None else "not_reported",
+        state=_state(now),
         reported=int(now.get("reported") or 0),
         expected=int(now.get("expected") or 0),
-        year_before=series.get(period + -12, {}).get("value"),
+        year_before=before if comparable else None,
         targets=tuple(
             _target(target, indicator, series, period)
             for target in indicator.targets
@@ -86,7 +96,34 @@ def _describe(
         ),
         target_steps=tuple(_step(target) for target in indicator.targets),
         headline=indicator.headline,
+        trusts_reported=int(now.get("trusts_reported") or 0),
+        trusts_expected=int(now.get("trusts_expected") or 0),
+        missing=completeness.missing_from(key, period),
+        year_before_state=_state_before(before, comparable=comparable),
+        like_for_like=alike,
     )
+
+
+def _state(row: Row) -> str:
+    if row.get("value") is None:
+        return "not_reported"
+    return "incomplete" if _incomplete(row) else "reported"
+
+
+def _state_before(before: float | None, *, comparable: bool) -> str:
+    if before is None:
+        return "not_reported"
+    return "reported" if comparable else "not_like_for_like"
+
+
+def _incomplete(row: Row) -> bool:
+    """Whether trusts are missing; where there is no trust, whether anybody is.
+
+    >>> _incomplete({"reported": 9, "expected": 10, "trusts_reported": 3, "trusts_expected": 3})
+    False
+    """
+    kind = "trusts_" if row.get("trusts_expected") else ""
+    return (row.get(f"{kind}reported") or 0) < (row.get(f"{kind}expected") or 0)
 
 
 def _step(target: Target) -> TargetStep:
@@ -113,11 +150,12 @@ def _target(
 ) -> TargetState:
     basis = target.basis.replace("_", " ")
     if target.basis == "month":
-        value = series.get(period, {}).get("value")
-        judged = value
+        rows = [series.get(period, {})]
+        judged = value = rows[0].get("value")
     else:
         months = [p for p in series if p.financial_year == period.financial_year and p <= period]
-        value = _mean_of_months(indicator, [series[p] for p in months])
+        rows = [series[p] for p in months]
+        value = _mean_of_months(indicator, rows)
         # A year is judged when it is over and every month of it is there.
         judged = value if len(months) == 12 else None
         basis = f"financial year {period.financial_year}, {len(months)} of 12 months"
@@ -130,6 +168,7 @@ def _target(
         value=value,
         met=None if judged is None else target.met_by(judged),
         source=target.source or "",
+        partial=any(_incomplete(row) for row in rows),
     )
 
 

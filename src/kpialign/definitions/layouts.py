@@ -118,12 +118,18 @@ class PublishedRule(Definition):
 
 
 class OrganisationRule(Definition):
-    """Which columns name the organisation, and in which role it reports."""
+    """Which columns name the organisation, and in which role it reports.
+
+    ``parent`` is what it belongs to, by ``share`` where it is shared out. ``icb_catchment`` is
+    a basis of its own: figures shared out by where people live never mix with those of whole
+    providers. The role ``any`` is for lists that say where a body belongs in all its roles.
+    """
 
     code: ColumnAddress
     name: ColumnAddress | None = None
     parent: ColumnAddress | None = None
-    parent_level: Literal["icb", "region"] | None = None
+    parent_level: Literal["icb", "icb_catchment", "region"] | None = None
+    share: ColumnAddress | None = None
     role: str
 
 
@@ -176,7 +182,8 @@ class Table(Definition):
     """One table of a file: its sheet, its header row, its rows and its items.
 
     ``use: load`` gives observations; ``use: reconcile`` prints figures of ``level``
-    that the loaded ones must add up to. Without a ``header`` the columns are addressed by
+    that the loaded ones must add up to; ``use: place`` says where organisations belong from
+    the file's month on, and has no items. Without a ``header`` the columns are addressed by
     their places.
 
     ``split`` are columns whose words say what a row's figures are of, so that an item is a
@@ -191,7 +198,7 @@ class Table(Definition):
     header: OneOrMore = ()
     headings_above: bool = False
     stacked: bool = False
-    use: Literal["load", "reconcile"] = "load"
+    use: Literal["load", "reconcile", "place"] = "load"
     level: Level = "organisation"
     organisation: OrganisationRule
     totals: tuple[TotalRule, ...] = ()
@@ -207,7 +214,10 @@ class Table(Definition):
 
     @model_validator(mode="after")
     def _some_items(self) -> Table:
-        if bool(self.items) == (self.long is not None):
+        if self.use == "place":
+            if self.items or self.long or self.organisation.parent_level is None:
+                raise ValueError("a table of places has no items, and a parent of some level")
+        elif bool(self.items) == (self.long is not None):
             raise ValueError("a table has items, or says with long where its rows name them")
         return self
 
@@ -253,6 +263,8 @@ class Layout(Definition):
     ``grain: day`` makes a month of its days: the mean of a stock, the sum of a flow. A month
     of which the file has some days only is kept as ``partial_month``; an organisation that
     leaves out a day of the others has not reported.
+    ``not_of_persons``: columns that look like data of persons and are not → why; others stop
+    the file.
     ``missing`` gives cells that hold no figure their status; ``zero`` names the texts that
     stand for the figure 0.
     """
@@ -273,12 +285,13 @@ class Layout(Definition):
     not_reported: tuple[NotReportedRule, ...] = ()
     tables: tuple[Table, ...]
     row_floor: int = 1
+    not_of_persons: dict[str, str] = Field(default_factory=dict)
     notes: str = ""
 
     @model_validator(mode="after")
     def _loads_something(self) -> Layout:
-        if not any(table.use == "load" for table in self.tables):
-            raise ValueError("a layout loads at least one table")
+        if all(table.use == "reconcile" for table in self.tables):
+            raise ValueError("a layout loads, or places by, at least one table")
         return self
 
     @model_validator(mode="after")

@@ -6,10 +6,9 @@ what a cell says is settled by the SQL models on these rows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -17,13 +16,21 @@ import polars as pl
 from kpialign.definitions.layouts import Column, ColumnChoice, Layout, LongRule
 from kpialign.errors import UnreadableError, did_you_mean
 from kpialign.extracts.document import Document, Sheet
-from kpialign.extracts.recognise import DEPTH, Found, plain
+from kpialign.extracts.periods import (
+    given_period,
+    printed_period,
+    published_on,
+    read_day,
+    read_period,
+)
+from kpialign.extracts.recognise import Found, plain
 from kpialign.terms import Period
 
 TEXT, WHOLE, YES = pl.String(), pl.Int64(), pl.Boolean()
 TABLE = pl.Schema({
     "sheet": TEXT, "use": TEXT, "level": TEXT, "role": TEXT,
     "code_at": WHOLE, "name_at": WHOLE, "parent_at": WHOLE, "parent_level": TEXT,
+    "share_at": WHOLE,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
     "split_at": pl.List(WHOLE), "adds": YES, "repeats": YES, "other_rows": TEXT,
@@ -86,7 +93,7 @@ class Landed:
             if self.period_text is not None
             else {text for p in self.places for text in p.period_texts()}
         )
-        rows = [(t, _read_period(t, self.layout), _read_day(t, self.layout)) for t in sorted(texts)]
+        rows = [(t, read_period(t, self.layout), read_day(t, self.layout)) for t in sorted(texts)]
         return pl.DataFrame(rows, schema=READING, orient="row")
 
     def notes(self) -> tuple[str, ...]:
@@ -119,11 +126,11 @@ def land(
         document=document,
         layout=layout,
         names=names,
-        published_on=_published_on(document, layout),
+        published_on=published_on(document, layout),
         period_text=(
-            _given_period(document, layout, month)
+            given_period(document, layout, month)
             if layout.period.asked
-            else _printed_period(document, found, layout)
+            else printed_period(document, found, layout)
         ),
         places=places,
     )
@@ -155,6 +162,7 @@ class Places:
     code: int
     name: int | None
     parent: int | None
+    share: int | None
     period: tuple[int, ...]
     kept: int | None
     split: tuple[int, ...]
@@ -173,6 +181,7 @@ class Places:
             code=find.needed(rule.code),
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
+            share=find.needed(rule.share) if rule.share else None,
             period=tuple(map(find.needed, layout.period.columns)),
             kept=find.needed(table.rows.column) if table.rows else None,
             split=tuple(map(find.needed, [table.long.names] if table.long else table.split)),
@@ -191,6 +200,7 @@ class Places:
             "sheet": self.found.sheet.name, "use": table.use, "level": table.level,
             "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
+            "share_at": self.share,
             "period_at": list(self.period), "period_text": period_text,
             "period_in_columns": self.layout.period.rows_above is not None,
             "width": self.found.width, "kept_at": self.kept,
@@ -287,7 +297,8 @@ class Places:
         table = self.found.table
         if table.other_columns == "ignore" or table.headings_above or not table.header:
             return frozenset()
-        keys = {self.code, self.name, self.parent, self.kept, *self.period, *self.split}
+        keys = {self.code, self.name, self.parent, self.share, self.kept}
+        keys |= {*self.period, *self.split}
         read = {p for _, at, until, _ in self.items for p in range(at, until + 1)}
         read |= {p for _, p in self.long}
         return frozenset(range(1, self.found.width + 1)) - keys - read
@@ -380,105 +391,3 @@ class _Finder:
             f"{self.file}{sheet}:{row}: the column {column} is missing. {hint} "
             "Ask the sender for the full file, or add the new heading to the layout."
         )
-
-
-def _read_period(text: str, layout: Layout) -> str | None:
-    if layout.period.asked:
-        return text
-    for form in layout.period.reads:
-        try:
-            return str(Period.read(plain(text), form))
-        except ValueError:
-            continue
-    return None
-
-
-def _read_day(text: str, layout: Layout) -> int | None:
-    """The day of the month, in a layout of days."""
-    for form in layout.period.reads if layout.grain == "day" else ():
-        try:
-            return datetime.strptime(plain(text), form).day
-        except ValueError:
-            continue
-    return None
-
-
-def _given_period(document: Document, layout: Layout, month: Period | None) -> str:
-    if month is None:
-        raise UnreadableError(
-            f"{document.name}: files of {layout.id} carry no month. Look it up where the file was "
-            f"published and say it: --period '{document.name}=YYYY-MM', or a line in kpialign.toml "
-            f"under [periods]: '{document.name}' = 'YYYY-MM'."
-        )
-    return str(month)
-
-
-def _printed_period(document: Document, found: list[Found], layout: Layout) -> str | None:
-    """What the cell of the period says, the same in every sheet."""
-    rule = layout.period
-    if rule.label is None and rule.cell is None:
-        return None
-    texts = {
-        _after_label(one.sheet, rule.label) if rule.label else _cell(one.sheet, rule.cell)
-        for one in found
-    }
-    if len(texts) != 1 or None in texts:
-        raise UnreadableError(
-            f"{document.name}: the sheets' {rule.place!r} cells say "
-            f"{', '.join(repr(t) for t in sorted(map(str, texts)))}; one period was expected."
-        )
-    text = texts.pop()
-    assert text is not None
-    if _read_period(text, layout) is None:
-        raise UnreadableError(
-            f"{document.name}: the period {text!r} is not written as "
-            f"{' or '.join(layout.period.reads)}."
-        )
-    return text
-
-
-def _cell(sheet: Sheet, place: tuple[int, int] | None) -> str | None:
-    row, column = place or (0, 0)
-    if row not in sheet.numbers:
-        return None
-    cells = sheet.head[sheet.numbers.index(row)]
-    return plain(cells[column - 1]) if column <= len(cells) else None
-
-
-def _after_label(sheet: Sheet, label: str) -> str | None:
-    for row in sheet.head[:DEPTH]:
-        for at, cell in enumerate(row[:-1]):
-            if plain(cell) == label:
-                return plain(row[at + 1])
-    return None
-
-
-def _published_on(document: Document, layout: Layout) -> date | None:
-    """The latest date beside any of the labels; a revision is dated by its revision."""
-    if layout.published_on == "none":
-        return None
-    texts = [
-        text
-        for sheet in document.sheets
-        for label in layout.published_on.labels
-        if (text := _after_label(sheet, label))
-    ]
-    dates = [day for text in texts if (day := read_date(text)) is not None]
-    return max(dates, default=None)
-
-
-def read_date(text: str) -> date | None:
-    """Read a date as publishers write it, or ``None`` for a dash or any other text.
-
-    >>> read_date("13th November 2025")
-    datetime.date(2025, 11, 13)
-    >>> read_date("-") is None
-    True
-    """
-    bare = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", plain(text))
-    for form in ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime(bare, form).date()
-        except ValueError:
-            continue
-    return None

@@ -1,10 +1,18 @@
-"""The workspace's own facts: links, membership, organisations, successions (small CSVs)."""
+"""The workspace's own facts: links, membership, organisations, successions (small CSVs).
+
+Frames: ``links(kind, service, hospital, period_from, period_until, weight, basis)``,
+``membership(organisation, role, level, parent, period_from, period_until, share)``,
+``organisations(organisation, role, name, type, closed)`` and
+``succession(predecessor, successor, since, area)``; months are texts such as ``2026-03``.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import isclose
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +24,7 @@ from kpialign.terms import Period
 # Column of the file → column of the frame and its type.
 Columns = Mapping[str, tuple[str, pl.DataType]]
 TEXT, SHARE = pl.String(), pl.Float64()
+FIRST, LAST = "0001-01", "9999-12"  # before and after every month that is written
 LINKS: Columns = {
     "kind": ("kind", TEXT), "from_organisation": ("service", TEXT),
     "to_organisation": ("hospital", TEXT), "from": ("period_from", TEXT),
@@ -28,10 +37,13 @@ MEMBERSHIP: Columns = {
 }  # fmt: skip
 ORGANISATIONS: Columns = {
     "code": ("organisation", TEXT), "role": ("role", TEXT), "name": ("name", TEXT),
+    "type": ("type", TEXT), "closed": ("closed", TEXT),
 }  # fmt: skip
 SUCCESSION: Columns = {
     "predecessor": ("predecessor", TEXT), "successor": ("successor", TEXT), "on": ("since", TEXT),
+    "area": ("area", TEXT),
 }  # fmt: skip
+OPTIONAL = ("type", "closed", "area")
 
 
 @dataclass(frozen=True)
@@ -58,9 +70,54 @@ def read_workspace(folder: Path) -> Workspace:
         organisations=_frame(folder / "organisations.csv", ORGANISATIONS, faults),
         succession=_frame(folder / "succession.csv", SUCCESSION, faults),
     )
+    faults += [Fault(str(folder / "membership.csv"), 1, w) for w in shares_wrong(workspace)]
+    faults += [Fault(str(folder / "succession.csv"), 1, w) for w in successions_wrong(workspace)]
     if faults:
         raise DefinitionError(faults)
     return workspace
+
+
+def shares_wrong(workspace: Workspace) -> Iterator[str]:
+    """Say where the shares of a body over its parents do not add up to 1, and from which month."""
+    keys = ("organisation", "role", "level")
+    for key, rows in workspace.membership.group_by(*keys, maintain_order=True):
+        spans = [
+            (since or FIRST, until or LAST, share)
+            for since, until, share in rows.select("period_from", "period_until", "share").rows()
+        ]
+        body, role, level = key
+        for month in sorted({since for since, _, _ in spans} | set(_months_after(spans))):
+            total = sum(share for since, until, share in spans if since <= month <= until)
+            if total and not isclose(total, 1.0, abs_tol=1e-6):
+                when = f"in {month}" if month > FIRST else "without a first month"
+                yield f"shares of {body} ({role}) over {level} add up to {total:g} {when}, not 1."
+                break
+
+
+def _months_after(spans: Iterable[tuple[str, str, float]]) -> Iterator[str]:
+    """Months in which some share no longer holds: there the others must add up."""
+    return (str(Period.parse(until) + 1) for _, until, _ in spans if until != LAST)
+
+
+def successions_wrong(workspace: Workspace) -> Iterator[str]:
+    """Say which successions have no month, no legal month, two successors, or go in a circle."""
+    rows = workspace.succession
+    for old, new in (
+        rows.filter(pl.col("since").is_null()).select("predecessor", "successor").rows()
+    ):
+        yield f"{old} → {new} needs the first month of {new} alone, in the column on."
+    for (old,), own in rows.group_by("predecessor", maintain_order=True):
+        if own["successor"].n_unique() > 1:
+            yield f"{old} has two successors; a past cannot be added to both. Keep one."
+        if own.filter(pl.col("area") == "").is_empty():
+            yield f"{old} needs a row without an area: the month by law."
+    follows = dict(rows.select("predecessor", "successor").iter_rows())
+    for old in follows:
+        way = [old]
+        while way[-1] in follows and way.count(way[-1]) == 1:
+            way.append(follows[way[-1]])
+        if way[-1] == old:
+            yield f"{old} would follow itself: {' → '.join(way)}."
 
 
 def _frame(path: Path, columns: Columns, faults: list[Fault]) -> pl.DataFrame:
@@ -77,21 +134,25 @@ def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[dict[
         return []
     reader = csv.DictReader(decode(path.read_bytes(), path.name).splitlines())
     seen = reader.fieldnames or []
-    missing = [column for column in columns if column not in seen]
+    missing = [column for column in columns if column not in (*seen, *OPTIONAL)]
     if missing:
         faults += [
             Fault(str(path), 1, f"the column {m!r} is missing.", did_you_mean(m, seen))
             for m in missing
         ]
         return []
-    return [_typed(row, str(path), line, faults) for line, row in enumerate(reader, start=2)]
+    absent = dict.fromkeys((column for column in columns if column not in seen), "")
+    return [
+        _typed({**row, **absent}, str(path), line, faults)
+        for line, row in enumerate(reader, start=2)
+    ]
 
 
 def _typed(
     row: dict[str, str | None], path: str, line: int, faults: list[Fault]
 ) -> dict[str, object]:
     out: dict[str, object] = {key: (value or "").strip() for key, value in row.items() if key}
-    for key in ("from", "until", "on"):
+    for key in ("from", "until", "on", "closed"):
         if key in out:
             out[key] = _month(str(out[key]), path, line, faults)
     for key in ("weight", "share"):
@@ -112,8 +173,8 @@ def _month(text: str, path: str, line: int, faults: list[Fault]) -> str | None:
 
 def _share(text: str, key: str, path: str, line: int, faults: list[Fault]) -> float:
     try:
-        share = float(text or 1)
-    except ValueError:
+        share = float(Fraction(text or "1"))
+    except (ValueError, ZeroDivisionError):
         share = -1.0
     if not 0 < share <= 1:
         faults.append(Fault(path, line, f"{key} {text!r} is not above 0 and up to 1."))

@@ -161,11 +161,18 @@ PARTS = Check(
     "look right.",
     sql="parts_add_up",
 )
+SHARES = Check(
+    "KG-109",
+    "Shares of an organisation add up to 1",
+    "A body that is shared out by other than its whole would be counted twice, or in part.",
+    "Ask the publisher for the shares that are missing, or take the body out of the file.",
+    sql="shares_add_up",
+)
 
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS, SHARES),
     )
 }

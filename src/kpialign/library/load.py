@@ -58,6 +58,15 @@ def _organisations(model: OrganisationFile) -> Iterator[Entry]:
         yield Entry("overrides", override.hospital, override, ("overrides", i))
     for i, peers in enumerate(model.peer_sets):
         yield Entry("peer_sets", peers.id, peers, ("peer_sets", i))
+    for i, kind in enumerate(model.types):
+        yield Entry("types", kind.id, kind, ("types", i))
+    for i, system in enumerate(model.systems):
+        yield Entry("systems", f"{system.code} from {system.since}", system, ("systems", i))
+    for i, placed in enumerate(model.placed):
+        name = f"{placed.organisation} {placed.role} {placed.level} from {placed.since}"
+        yield Entry("placed", name, placed, ("placed", i))
+    for i, follows in enumerate(model.successions):
+        yield Entry("successions", follows.predecessor, follows, ("successions", i))
 
 
 def _served(serves: Serves) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,7 +15,16 @@ from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import Item
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.model import Definition
-from kpialign.definitions.organisations import Override, PeerSet, Region, Serves
+from kpialign.definitions.organisations import (
+    OrganisationType,
+    Override,
+    PeerSet,
+    Placed,
+    Region,
+    Serves,
+    Succession,
+    System,
+)
 from kpialign.definitions.planned import Planned
 from kpialign.errors import UsageError, did_you_mean
 
@@ -36,6 +46,10 @@ class Library:
         serves: by ambulance service; a later period of the same service by ``RYE from 2026-04``.
         overrides: by hospital.
         regions: by code.
+        types: kinds of bodies, in the order in which the shapes of their codes are tried.
+        systems: by code and first month, ``QRL from 2025-04``.
+        placed: bodies shared by several parents.
+        successions: by predecessor.
         planned: indicators that may be named before they are built.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
@@ -52,6 +66,10 @@ class Library:
     serves: Mapping[str, Serves] = field(default_factory=dict)
     overrides: Mapping[str, Override] = field(default_factory=dict)
     peer_sets: Mapping[str, PeerSet] = field(default_factory=dict)
+    types: Mapping[str, OrganisationType] = field(default_factory=dict)
+    systems: Mapping[str, System] = field(default_factory=dict)
+    placed: Mapping[str, Placed] = field(default_factory=dict)
+    successions: Mapping[str, Succession] = field(default_factory=dict)
     planned: Mapping[str, Planned] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
@@ -77,6 +95,25 @@ class Library:
         items = {f"{item.id}.value" for item in self.items.values() if item.sum_of is None}
         parts = {name for indicator in self.indicators.values() for name in indicator.part_names}
         return frozenset(items | parts)
+
+    def type_of(self, code: str) -> str:
+        """The kind of body a code stands for, by the codes named, else by its shape.
+
+        ``unknown`` is no kind: nothing named the code and no shape fits it.
+        """
+        named = self._named_types.get(code)
+        if named:
+            return named
+        fitting = (
+            kind.id
+            for kind in self.types.values()
+            if any(re.fullmatch(shape, code) for shape in kind.shapes)
+        )
+        return next(fitting, "unknown")
+
+    @cached_property
+    def _named_types(self) -> dict[str, str]:
+        return {code: kind.id for kind in self.types.values() for code in kind.codes}
 
     def collected(self, pattern: str) -> tuple[str, ...]:
         """The collected items (no sums) that an id or a pattern such as ``ae.over_4h.*`` names."""

@@ -19,7 +19,7 @@ from kpialign.findings import GateVerdict, Outcome, TieEstimate
 from kpialign.outputs import atomic
 from kpialign.terms import GateOutcome
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 _LEFT_OUT = {"tables"}  # the frames; each chart comes with its own table
 _PLAIN: dict[type, dict[str, Any]] = {

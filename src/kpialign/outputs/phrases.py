@@ -24,6 +24,8 @@ from kpialign.findings import (
 )
 from kpialign.terms import GateOutcome, Verdict
 
+_MOST_NAMES = 4  # bodies named in a line; findings.json names them all
+
 _MEANING = {
     Verdict.SUPPORTED: "The figures of all England move as the rule says, beyond trend, season, "
     "what everyone saw in the same months, and chance links.",
@@ -148,6 +150,8 @@ def target(state: TargetState, unit: str) -> str:
     """A target, judged on its own basis, with the figure where the month's row does not say it."""
     side = "at least" if state.at_least else "at most"
     word = {True: "met", False: "not met", None: "cannot be judged"}[state.met]
+    if state.partial and state.met is not None:
+        word += " by those that reported"
     asked = f"{state.name}, {side} {words.figure(state.level, unit)}: {word}"
     seen = "no figure"
     if state.value is not None and words.known(state.value):
@@ -160,10 +164,39 @@ def target(state: TargetState, unit: str) -> str:
 
 
 def completeness(value: SystemValue) -> str:
-    """How many gave their part, where some did not."""
-    if value.reported >= value.expected:
+    """How many gave their part, of how many; trusts and other providers apart."""
+    others = (value.reported - value.trusts_reported, value.expected - value.trusts_expected)
+    if not value.trusts_expected:
+        return f"{value.reported:,} of {value.expected:,} reported"
+    trusts = f"{value.trusts_reported:,} of {words.count(value.trusts_expected, 'trust')} reported"
+    if not others[1]:
+        return trusts
+    many = f"{others[0]:,} of " if others[0] < others[1] else ""
+    return f"{trusts}; {many}{words.count(others[1], 'other provider')}"
+
+
+def missing(value: SystemValue) -> str:
+    """Who is missing where the value is of fewer than expected; else nothing."""
+    if value.state != "incomplete" or not value.missing:
         return ""
-    return f"{value.reported:,} of {value.expected:,} reported"
+    return f"incomplete, without {_few(value.missing)}"
+
+
+def comparison(value: SystemValue) -> str:
+    """The year over those that gave their part in both months, where the whole cannot be."""
+    alike = value.like_for_like
+    if value.year_before_state != "not_like_for_like":
+        return ""
+    if alike is None:
+        return "not compared with the year before: nobody gave their part in both months"
+    was, now = (words.figure(v, value.unit) for v in (alike.year_before, alike.value))
+    who = words.count(alike.members, "body", "bodies")
+    return f"the {who} in both months: {was} → {now}; left out: {_few(alike.apart)}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return "; ".join(names[:_MOST_NAMES]) + (f"; and {more:,} more" if more > 0 else "")
 
 
 def composite(value: CompositeValue) -> str:
@@ -173,7 +206,10 @@ def composite(value: CompositeValue) -> str:
     beside = f", {other} mean {words.figure(value.other_aggregate, 'score')}"
     before = f", a year before {words.figure(value.year_before, 'score')}"
     score = words.figure(value.value, "score", value.state)
-    of = " of 100" + beside + before if words.known(value.value) else ""
+    known = words.known(value.value)
+    of = " of 100" + beside + before if known else ""
+    if known and value.state != "reported":
+        of += f", {words.state_words(value.state)}"
     return f"{value.title}, {value.scope_name}: {score}{of} = {parts}"
 
 

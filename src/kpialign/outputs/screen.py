@@ -15,6 +15,7 @@ _GUTTER = 11  # the longest heading and two spaces
 _LEAST = 84  # below this the table of figures does not fit
 _MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
 _TITLE, _FIGURE = 40, 13
+_BEFORE = {"not_like_for_like": "not alike"}  # the line below says who is in both
 
 
 def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
@@ -111,14 +112,15 @@ def _year_before(period: str) -> str:
 
 def _value(value: SystemValue, england: SystemValue | None) -> Iterator[str]:
     figures = [
-        words.figure(value.year_before, value.unit, "not known"),
+        words.figure(value.year_before, value.unit, _BEFORE.get(value.year_before_state, "")),
         words.figure(value.value, value.unit, value.state),
     ]
     if england is not None:
         figures.append(words.figure(england.value, england.unit, england.state))
     title = value.title if len(value.title) < _TITLE else f"{value.title[: _TITLE - 2]}…"
     yield f"  {title:<{_TITLE}}" + " ".join(f"{figure:>{_FIGURE}}" for figure in figures)
-    told = [phrases.completeness(value), *(phrases.target(t, value.unit) for t in value.targets)]
+    who = (phrases.completeness(value), phrases.missing(value), phrases.comparison(value))
+    told = [*who, *(phrases.target(t, value.unit) for t in value.targets)]
     yield from (f"    {text}" for text in told if text)
 
 

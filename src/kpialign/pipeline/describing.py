@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign import engine
-from kpialign.composites import Scope, compose, system_values
+from kpialign.composites import Completeness, Scope, compose, system_values
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import CompositeValue, SystemValue
 from kpialign.terms import Period, months_between
@@ -39,6 +39,7 @@ SERIES = {
     "indicator": pl.String, "scope": pl.String, "scope_name": pl.String, "period": pl.String,
     "numerator": pl.Float64, "denominator": pl.Float64, "value": pl.Float64,
     "reported": pl.Int64, "expected": pl.Int64,
+    "trusts_reported": pl.Int64, "trusts_expected": pl.Int64,
 }  # fmt: skip
 
 
@@ -75,12 +76,32 @@ def months_of_areas(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Pe
     return {area: tuple(sorted(periods)) for area, periods in out.items()}
 
 
-def latest_month(months: Mapping[str, Sequence[Period]]) -> Period | None:
-    """The latest month that every area has; without one, the latest of any."""
-    if not months:
-        return None
-    common = set.intersection(*(set(periods) for periods in months.values()))
-    return max(common or {p for periods in months.values() for p in periods})
+def month_told(connection: duckdb.DuckDBPyConnection) -> Period | None:
+    """The month to tell; ``None`` where nothing was ever reported."""
+    found = engine.query(connection, "month_told")["period"].to_list()
+    return Period.parse(found[0]) if found else None
+
+
+def overlaps(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """What has to be said of bodies that still report beside the one that took over."""
+    rows = engine.query(connection, "overlap")
+    keys = ("predecessor", "successor", "area", "since", "counted")
+    notes = []
+    for (old, new, area, since, counted), own in rows.group_by(*keys, maintain_order=True):
+        months = sorted(set(own["period"].to_list()))
+        span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+        name = AREAS.get(str(area), str(area))
+        what = (
+            f"both count, since one file lists them apart. If {new} holds {old} already, say from "
+            f"which month in succession.csv (area {area})"
+            if counted
+            else f"{old} is left out, since {new} is taken to hold it"
+        )
+        notes.append(
+            f"{old} and {new} both report {name} in {span}, {len(months)} "
+            f"month{'s' * (len(months) > 1)}, after {new} took over ({since}): {what}"
+        )
+    return tuple(notes)
 
 
 def holes(months: Mapping[str, Sequence[Period]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -125,7 +146,11 @@ def put_in_front(
         here = {**here, **_here(members, "icb_services", code)}
     role = {"icb": "icb", "region": "region", "service": "ambulance"}[level]
     name = names.get((role, code), code)
-    return Front(code, name, tuple(_scopes(level, code, name, here, names)), here)
+    scopes = _scopes(level, code, name, here, names)
+    if level == "icb" and _here(members, "icb_catchment", code):
+        residents = "providers' shares of the system's residents"
+        scopes.append(Scope("icb_catchment", code, name, "hospital", residents))
+    return Front(code, name, tuple(scopes), here)
 
 
 def _england() -> tuple[Scope, ...]:
@@ -166,13 +191,16 @@ def _here(
 def describe(
     connection: duckdb.DuckDBPyConnection, library: Library, front: Front, period: Period
 ) -> Described:
-    """System values and composites of what is in front, then of England."""
+    """System values and composites of what is in front, then of England.
+
+    Who is missing and the comparison with last year stand beside every value.
+    """
     values = engine.query(connection, "system_value")
     indicators = [i for i in library.indicators.values() if i.status not in ("draft", "retired")]
     scopes = list(front.scopes)
     if front.code != ENGLAND:
         scopes += _england()
-    told = system_values(indicators, scopes, values, period)
+    told = system_values(indicators, scopes, values, period, _completeness(connection))
     composed = []
     for code, name in dict.fromkeys((scope.code, scope.name) for scope in scopes):
         own = {value.indicator: value for value in told if value.scope == code}
@@ -181,6 +209,17 @@ def describe(
     # What one extract alone has after the month told would read as the month itself.
     until = values.filter(pl.col("period") <= str(period))
     return Described(told, tuple(composed), _series(until, scopes, library))
+
+
+def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:
+    names = engine.query(connection, "organisation_name").rename({"name": "called"})
+    body = ["organisation", "role"]
+    pairs = engine.query(connection, "year_pair").rename({"unit": "organisation"})
+    return Completeness(
+        missing=engine.query(connection, "missing_member").join(names, on=body, how="left"),
+        pairs=pairs.join(names, on=body, how="left"),
+        alike=engine.query(connection, "like_for_like"),
+    )
 
 
 def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> pl.DataFrame:

@@ -9,8 +9,9 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.definitions.events import Event
+from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.pipeline.request import AsOf
-from kpialign.store import rows
+from kpialign.store import organisations, rows
 from kpialign.store.staging import StagedFile, clear, stage, wide_frame
 
 if TYPE_CHECKING:
@@ -25,8 +26,20 @@ def know(
     library: Library,
     workspace: Workspace,
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
+    boundaries: str = "now",
 ) -> None:
-    """Put everything the definitions and the workspace say into temporary tables."""
+    """Put everything the definitions and the workspace say into temporary tables.
+
+    Raises:
+        DefinitionError: the workspace names a kind of body or an area that does not exist.
+    """
+    _names_known(library, workspace)
+    organisations.insert_boundaries(connection, boundaries)
+    organisations.insert_headline_areas(connection, headline_areas(library))
+    organisations.insert_whole_layouts(connection, library.layouts.values())
+    organisations.insert_places(connection, library.systems.values(), library.placed.values())
+    organisations.insert_successions(connection, library.successions.values(), workspace.succession)
+    know_bodies(connection, library)
     rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
@@ -44,18 +57,36 @@ def know(
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)
     rows.insert_frame(connection, "workspace_organisation", workspace.organisations)
-    rows.insert_frame(connection, "succession", workspace.succession)
+
+
+def _names_known(library: Library, workspace: Workspace) -> None:
+    areas = {item.partition(".")[0] for item in library.items}
+    faults = [
+        Fault(file, 1, f"no {what} is called {name}.", did_you_mean(name, known) or _one_of(known))
+        for file, what, names, known in (
+            ("organisations.csv", "type", workspace.organisations["type"], set(library.types)),
+            ("succession.csv", "area of items", workspace.succession["area"], areas),
+        )
+        for name in sorted(set(names.to_list()) - known - {""})
+    ]
+    if faults:
+        raise DefinitionError(faults)
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"Known are {', '.join(sorted(names))}."
 
 
 def stage_files(
     connection: duckdb.DuckDBPyConnection, files: Iterable[StagedFile]
 ) -> dict[str, pl.DataFrame]:
-    """Stage files and return the gate's wide frame of each layout."""
+    """Stage files and return the gate's wide frame of each layout that has figures."""
     files = list(files)
     stage(connection, files)
     engine.build(connection, "staging")
     engine.build(connection, "gate")
-    return {layout: wide_frame(connection, layout) for layout in sorted({f.layout for f in files})}
+    layouts = {file.layout for file in files if (file.table["use"] == "load").any()}
+    return {layout: wide_frame(connection, layout) for layout in sorted(layouts)}
 
 
 def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
@@ -64,9 +95,24 @@ def clear_staging(connection: duckdb.DuckDBPyConnection) -> None:
     clear(connection)
 
 
+def know_bodies(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
+    """Say of every code in the ledger what kind of body it is; again when more were published."""
+    organisations.insert_types(connection, library.type_of, library.types.values())
+
+
 def build_core(connection: duckdb.DuckDBPyConnection) -> None:
     """Build the models of published figures: observations, links, wholes."""
     engine.build(connection, "core")
+
+
+def headline_areas(library: Library) -> set[str]:
+    """The areas that headline indicators are made of: they say which month is told."""
+    return {
+        item.partition(".")[0]
+        for indicator in library.indicators.values()
+        if indicator.headline
+        for item in indicator.measure.numerator_terms
+    }
 
 
 def events_of(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kpialign.definitions.layouts import Layout
 from kpialign.errors import UnreadableError
-from kpialign.extracts.document import read_document
+from kpialign.extracts.document import Document, read_document
 from kpialign.extracts.landing import Landed, land
 from kpialign.extracts.privacy import guard
 from kpialign.extracts.recognise import recognise
@@ -118,8 +118,7 @@ def _stage(
     if arrival.why:
         raise UnreadableError(arrival.why)
     document = read_document(arrival.path, arrival.sha256)
-    # Before anything else: even a message about headings could show a cell of a person.
-    let_through = guard(document, arrival.name, allow)
+    let_through = _guarded(document, arrival.name, library, allow)
     layout, tables = recognise(document, library.layouts.values())
     if not layout.published:
         raise UnreadableError(
@@ -138,6 +137,21 @@ def _stage(
         landed, arrival.name, file_id, read=read, layout=hashes[layout.id], published=published
     )
     return replace(staged, notes=(*staged.notes, *let_through), let_through=let_through)
+
+
+def _guarded(
+    document: Document, name: str, library: Library, allow: Collection[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Stop data of persons before anything else is said of the file, a heading or a cell.
+
+    A layout may say of a column that it is not of persons (where trusts have their offices).
+    """
+    try:
+        layout, _ = recognise(document, library.layouts.values())
+    except UnreadableError:
+        return guard(document, name, allow)
+    of_layout = {(name, column) for column in layout.not_of_persons}
+    return guard(document, name, {*allow, *of_layout})
 
 
 def _staged(

@@ -49,11 +49,12 @@ def check(request: Request) -> Outcome:
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
     with open_database(settings.database) as connection:
-        modelling.know(connection, library, workspace, request.as_of)
+        modelling.know(connection, library, workspace, request.as_of, settings.boundaries)
         if request.as_of:
             done = _look_back(connection, request)
         else:
             done = _read_and_publish(connection, found, library, request)
+        modelling.know_bodies(connection, library)
         modelling.build_core(connection)
         return _tell(connection, done, library, request)
 
@@ -128,7 +129,7 @@ def _tell(
     settings = request.settings
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
-    period = describing.latest_month(_headline(months, library))
+    period = describing.month_told(connection)
     if period is None:
         return _nothing(done, settings, request.as_of)
     front = describing.put_in_front(connection, settings.system, period, names)
@@ -142,7 +143,7 @@ def _tell(
         version=VERSION,
         system=front.code,
         system_name=front.name,
-        basis_note=_basis(settings, request.as_of),
+        basis_note=_basis(settings, request.as_of, period),
         period=str(period),
         readings=done.readings,
         revisions=_revisions(connection, library),
@@ -156,27 +157,17 @@ def _tell(
             *done.notes,
             *_let_through(done.readings),
             *_notes(library, months, period),
+            *describing.overlaps(connection),
         ),
         tables=Tables(pairs=judged.pairs, values=described.series),
     )
 
 
-def _headline(
-    months: Mapping[str, Sequence[Period]], library: Library
-) -> dict[str, Sequence[Period]]:
-    """The areas that headline indicators are made of: they say which month is told."""
-    areas = {
-        item.partition(".")[0]
-        for indicator in library.indicators.values()
-        if indicator.headline
-        for item in indicator.measure.numerator_terms
-    }
-    return {area: months[area] for area in months.keys() & areas} or dict(months)
-
-
-def _basis(settings: Settings, as_of: AsOf) -> str:
+def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:
     peers = "peers: rest of England" if settings.system else ""
-    return " · ".join(part for part in ("published data", as_of.words(), peers) if part)
+    now = f"boundaries of {period.words()}"
+    places = {"now": now, "then": "boundaries of each month"}[settings.boundaries]
+    return " · ".join(part for part in ("published data", as_of.words(), places, peers) if part)
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:

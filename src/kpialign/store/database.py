@@ -16,7 +16,7 @@ from kpialign.shipped import shipped
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 5
 PATIENCE = 5.0  # seconds to wait for another run to end
 
 # Nothing is fetched or loaded from outside; the storage version is one that both

@@ -74,6 +74,12 @@ def choose_good(
         "ANTI JOIN held_back b ON v.file_id = b.file_id "
         "AND v.organisation = b.organisation AND v.period = b.period"
     )
+    # What a file says beside figures is used where one of them was good, or it holds none.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE good_file AS SELECT DISTINCT file_id FROM staged_good "
+        "UNION SELECT file_id FROM staged_table t ANTI JOIN held_file h USING (file_id) "
+        "WHERE t.use = 'place'"
+    )
 
 
 def publish(

@@ -26,6 +26,8 @@ SEVERITIES = ("low", "medium", "high")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Folder of your own facts.")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for report and charts.")
+@click.option("--boundaries", type=click.Choice(["now", "then"]),
+              help="Count months with the places of now (default) or of then.")  # fmt: skip
 @click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
 @click.option("--allow", multiple=True, metavar="FILE:COLUMN",
               help="Let a column through that looks like data of persons.")  # fmt: skip
@@ -51,6 +53,7 @@ def command(
     workspace: Path | None,
     database: Path | None,
     report: Path | None,
+    boundaries: str | None,
     published: tuple[str, ...],
     allow: tuple[str, ...],
     period: tuple[str, ...],
@@ -79,7 +82,7 @@ def command(
 
     settings = read_settings(
         find_workspace(workspace, extracts),
-        {"system": system, "database": database, "report": report},
+        {"system": system, "database": database, "report": report, "boundaries": boundaries},
     )
     as_of = AsOf(as_known_on and as_known_on.date(), as_published_on and as_published_on.date())
     if not extracts and not as_of:
