@@ -42,7 +42,7 @@ def sheets() -> dict[str, Body]:
     days28 = [*KEYS, "REFERRAL ROUTE", "TOTAL", "WITHIN 28 DAYS", "AFTER 28 DAYS"]
     england, cancers = "ALL ENGLISH PROVIDERS", ["ALL CANCERS"]
     top: Body = [["WAIT FROM ONE DAY TO ANOTHER"], ["Apr-24"], ["BASIS: PROVIDER"], []]
-    above: Body = [["", "", "", "", "", "NUMBER OF PEOPLE"]]
+    above: Body = [["", "", "", "", "", "NUMBER OF PEOPLE", "", "", "PERCENTAGE"]]
     stacked = lambda title, body: [[], [title], [], *body]  # noqa: E731
     return {
         "28-DAY FDS (ALL ROUTES)": [*top, *above, *part(days28, england, ALL, (500, 400), [])],

@@ -93,6 +93,15 @@ def test_days_beside_each_other_become_parts_of_months(tmp_path: Path) -> None:
     ]
 
 
+def test_a_trust_belongs_to_its_region_in_every_month_of_its_row(tmp_path: Path) -> None:
+    run(write(tmp_path / "x.xls"))
+    with open_database(tmp_path / "k.duckdb") as connection:
+        placed = connection.execute(
+            "SELECT parent, period FROM placement WHERE organisation = 'ZR000' ORDER BY period"
+        ).fetchall()
+    assert placed == [("Y56", "2025-11"), ("Y56", "2025-12")]
+
+
 def test_true_dates_are_read_like_texts(tmp_path: Path) -> None:
     run(write(tmp_path / "x.xls", dates="dates"))
     assert [row[0] for row in held(tmp_path, "ZR000", "dac.handover.all")] == ["2025-11", "2025-12"]
