@@ -76,6 +76,23 @@ def test_no_model_or_check_reads_a_name_that_does_not_exist(
     assert unknown == {}
 
 
+def test_no_model_reads_figures_past_what_may_be_shown(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    reads = {
+        path.stem: _tables(connection, path.read_text("utf-8").rstrip().rstrip(";"))
+        for path in MODELS
+    }
+    figures = {name for name, tables in reads.items() if "data_item_value" in tables}
+    past = {name for name in figures if "shown_submission" not in reads[name]}
+    # They name files and months, count, and say what kind of body a code is.
+    assert past == {"unpublished", "run_line", "organisation_type"}
+    assert {"held_figure", "revision", "changed_figure"} <= figures
+    code = [path.name for path in _trees() if "data_item_value" in path.read_text("utf-8")]
+    # They count rows, and name the codes of bodies.
+    assert sorted(code) == ["manifest.py", "organisations.py"]
+
+
 def _temporary() -> Iterator[str]:
     """The temporary tables that the code makes: rows it inserts and tables of publishing."""
     yield from (f"staged_{kind}" for kind in FRAMES)

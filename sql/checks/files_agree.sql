@@ -1,5 +1,6 @@
 -- Files that give one figure differently while nothing says which is later: both undated,
 -- or dated the same day. The first such figure of each pair of files stands for all.
+-- Figures of another status (published, embargoed…) may differ.
 WITH in_more_files AS (
     SELECT
         role,
@@ -40,6 +41,7 @@ INNER JOIN column_heading AS d
     ON a.file_id = d.file_id AND a.sheet = d.sheet AND a.position = d.position
 WHERE
     a.file_id <> b.file_id
+    AND fa.shown_from = fb.shown_from
     AND fa.published_on IS NOT DISTINCT FROM fb.published_on
     AND (a.value IS DISTINCT FROM b.value OR a.status <> b.status)
 QUALIFY

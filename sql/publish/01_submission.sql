@@ -1,5 +1,7 @@
 -- One submission per file and period; it names the one whose figures it stands before.
-INSERT INTO submission
+INSERT INTO submission (
+    submission_id, run_id, file_id, layout, period, published_on, supersedes, shown_from
+)
 SELECT
     (SELECT coalesce(max(submission_id), 0) FROM submission)
     + row_number() OVER (ORDER BY f.file_id, f.period) AS submission_id,
@@ -8,7 +10,8 @@ SELECT
     s.layout,
     f.period,
     s.published_on,
-    h.submission_id AS supersedes
+    h.submission_id AS supersedes,
+    s.shown_from
 FROM (
     SELECT
         file_id,
@@ -26,10 +29,11 @@ LEFT JOIN (
     SELECT
         v.period,
         b.layout,
+        b.shown_from,
         max(v.submission_id) AS submission_id
     FROM data_item_value AS v
     INNER JOIN submission AS b ON v.submission_id = b.submission_id
     WHERE v.known_to IS NULL
-    GROUP BY v.period, b.layout
+    GROUP BY v.period, b.layout, b.shown_from
 ) AS h
-    ON f.period = h.period AND s.layout = h.layout;
+    ON f.period = h.period AND s.layout = h.layout AND s.shown_from = h.shown_from;

@@ -8,6 +8,7 @@ SELECT
     g.value,
     g.status,
     b.submission_id,
+    b.shown_from,
     g.sheet,
     g.row,
     g.position,

@@ -1,9 +1,12 @@
 -- Figures that no longer hold: those a winner changes, and those of organisations that a
 -- whole-period submission no longer names (unless the gate held the organisation back).
+-- Only figures shown from the same day close each other.
 UPDATE data_item_value AS v
 SET known_to = (SELECT recorded_at FROM this_run)
+FROM submission AS was
 WHERE
     v.known_to IS NULL
+    AND v.submission_id = was.submission_id
     AND EXISTS (
         SELECT 1
         FROM winner AS w
@@ -12,6 +15,7 @@ WHERE
             w.role = v.role
             AND w.item = v.item
             AND w.period = v.period
+            AND f.shown_from = was.shown_from
             AND (
                 f.replaces = 'period'
                 OR EXISTS (
@@ -22,6 +26,7 @@ WHERE
                         AND a.organisation = v.organisation
                         AND a.role = v.role
                         AND a.item = v.item
+                        AND a.shown_from = was.shown_from
                         AND a.period = v.period
                 )
             )
@@ -42,6 +47,7 @@ WHERE
             AND a.organisation = v.organisation
             AND a.role = v.role
             AND a.item = v.item
+            AND a.shown_from = was.shown_from
             AND a.period = v.period
             AND a.value IS NOT DISTINCT FROM v.value
             AND a.status = v.status

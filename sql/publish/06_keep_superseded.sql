@@ -6,11 +6,12 @@ WITH last_word AS (
     SELECT
         s.period,
         f.item,
+        s.shown_from,
         max(s.published_on) AS published_on
     FROM submission AS s
     INNER JOIN (SELECT DISTINCT file_id, item FROM field) AS f ON s.file_id = f.file_id
     WHERE s.run_id < (SELECT run_id FROM this_run)
-    GROUP BY s.period, f.item
+    GROUP BY s.period, f.item, s.shown_from
 ),
 
 -- What was not just added: it loses, or says again what holds.
@@ -54,6 +55,7 @@ kept AS (
         v.known_from,
         v.known_to IS NULL AS open,
         s.published_on,
+        s.shown_from,
         coalesce(s.published_on, CAST(v.known_from AS DATE)) AS said_on
     FROM data_item_value AS v
     INNER JOIN submission AS s ON v.submission_id = s.submission_id
@@ -72,7 +74,8 @@ dated AS (
     SELECT
         k.* REPLACE (w.published_on AS published_on, w.published_on AS said_on)
     FROM kept AS k
-    INNER JOIN last_word AS w ON k.period = w.period AND k.item = w.item
+    INNER JOIN last_word AS w
+        ON k.period = w.period AND k.item = w.item AND k.shown_from = w.shown_from
     WHERE k.open AND (k.published_on IS NULL OR w.published_on > k.published_on)
 ),
 
@@ -92,6 +95,7 @@ said AS (
             AND c.role = k.role
             AND c.period = k.period
             AND c.item = k.item
+            AND c.shown_from = k.shown_from
     WHERE k.said_on <= c.said_on
     QUALIFY
         row_number() OVER (

@@ -37,11 +37,25 @@ SELECT
     v.file_id,
     v.sheet,
     v.row,
-    v.item AS heading,
-    coalesce(CAST(v.value AS VARCHAR), '') AS value,
+    d.heading,
+    coalesce(regexp_replace(CAST(v.value AS VARCHAR), '[.]0$', ''), '') AS value,
     v.organisation,
     v.period,
     'held back by the gate' AS reason
 FROM staged_value AS v
+INNER JOIN column_heading AS d
+    ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
 INNER JOIN held_back AS h
-    ON v.file_id = h.file_id AND v.organisation = h.organisation AND v.period = h.period;
+    ON v.file_id = h.file_id AND v.organisation = h.organisation AND v.period = h.period
+UNION ALL
+SELECT
+    r.file_id,
+    r.sheet,
+    r.row,
+    '' AS heading,
+    array_to_string(list_slice(r.cells, 1, 4), ' | ') AS value,
+    coalesce(r.organisation, '') AS organisation,
+    coalesce(r.period, '') AS period,
+    r.reason
+FROM record_read AS r
+WHERE r.fate = 'rejected';

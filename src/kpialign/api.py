@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
 from kpialign.findings import Outcome
-from kpialign.terms import Period
+from kpialign.terms import Period, Release
 
 if TYPE_CHECKING:
     import altair as alt
+
+T = TypeVar("T")
 
 __all__ = ["association", "chart", "check", "pool", "step"]
 
@@ -27,6 +29,8 @@ def check(
     published: Mapping[str, date] | None = None,
     allow: Iterable[str] = (),
     periods: Mapping[str, str] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    audience: str | None = None,
     boundaries: str | None = None,
 ) -> Outcome:
     """Read extracts, gate and publish them, and judge the incentives.
@@ -41,6 +45,9 @@ def check(
         published: file name → publication date, for files that carry none.
         allow: ``FILE:COLUMN`` of columns that look like data of persons and are let through.
         periods: file name or pattern → month (``2025-02``), for files that carry none.
+        statuses: file name or pattern → ``published``, ``management_information`` or
+            ``embargoed:2026-12-10``.
+        audience: ``public``, for what anybody may see (so if nothing is said), or ``internal``.
         boundaries: ``now`` counts every month of a whole with the places of the month told,
             ``then`` with its own; ``now`` unless the settings say otherwise.
 
@@ -56,14 +63,27 @@ def check(
     given = [extracts] if isinstance(extracts, str | Path) else list(extracts)
     paths = tuple(Path(path) for path in given)
     folder = find_workspace(None if workspace is None else Path(workspace), paths)
-    asked = {"system": system, "database": database, "boundaries": boundaries}
+    asked = {
+        "system": system, "database": database, "audience": audience, "boundaries": boundaries
+    }  # fmt: skip
     settings = read_settings(folder, asked)
+    return run(
+        Request(
+            paths,
+            settings,
+            dict(published or {}),
+            _read("periods", periods or {}, Period.parse),
+            allow=read_allow(allow),
+            statuses=_read("statuses", statuses or {}, Release.parse),
+        )
+    )
+
+
+def _read(what: str, given: Mapping[str, str], read: Callable[[str], T]) -> dict[str, T]:
     try:
-        months = {name: Period.parse(month) for name, month in (periods or {}).items()}
+        return {name: read(text) for name, text in given.items()}
     except ValueError as error:
-        raise UsageError(f"periods: {error}.") from None
-    dated = dict(published or {})
-    return run(Request(paths, settings, dated, months, allow=read_allow(allow)))
+        raise UsageError(f"{what}: {error}.") from None
 
 
 def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:

@@ -4,6 +4,8 @@
     ├── UsageError (2)          the command or a setting is wrong
     ├── DefinitionError (2)     one or more definition files are wrong, all faults at once
     ├── UnreadableError (3)     a file that cannot be read or recognised
+    ├── DatabaseDamaged (3)     the database lacks what was published, or cannot be read
+    ├── NotWritten (3)          the disk is full, or a file or folder may not be written
     ├── GateFailed (1)          the gate, or a finding, at or above the threshold asked for
     └── DatabaseBusy (75)       another run holds the database; try again
 
@@ -54,6 +56,14 @@ class DefinitionError(KpialignError):
 
 class UnreadableError(KpialignError):
     """A file that cannot be read, or that no layout (or more than one) recognises."""
+
+
+class DatabaseDamaged(KpialignError):
+    """The database, or its log, does not hold what was published."""
+
+
+class NotWritten(KpialignError):
+    """The disk is full, or something may not be written; what was published before stays."""
 
 
 class GateFailed(KpialignError):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.terms import Period
+from kpialign.terms import Period, Release
 
 CONFIG = "kpialign.toml"
 PREFIX = "KPIALIGN_"
@@ -21,7 +21,13 @@ def _month(value: Any) -> Any:
     return Period.parse(value) if isinstance(value, str) else value
 
 
+def _status(value: Any) -> Any:
+    return Release.parse(value) if isinstance(value, str) else value
+
+
 Month = Annotated[Period, BeforeValidator(_month)]
+Status = Annotated[Release, BeforeValidator(_status)]
+Audience = Literal["public", "internal"]
 
 
 class Settings(BaseModel):
@@ -35,6 +41,8 @@ class Settings(BaseModel):
         boundaries: whether every month of a whole is counted with the places of the month told
             (``now``) or with its own (``then``).
         periods: file name, or a pattern of names, → month of files that carry none.
+        status: file name, or a pattern of names, → status of what the file says.
+        audience: ``public``, for what anybody may see, or ``internal``, for everything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,11 +53,20 @@ class Settings(BaseModel):
     workspace: Path = Path()
     boundaries: Literal["now", "then"] = "now"
     periods: dict[str, Month] = Field(default_factory=dict)
+    status: dict[str, Status] = Field(default_factory=dict)
+    audience: Audience = "public"
 
     @property
     def definitions(self) -> Path:
         """The folder of the user's own definitions."""
         return self.workspace / "definitions"
+
+    @property
+    def pack(self) -> Path:
+        """The folder the outputs go to; what is not for publication never lies among the rest."""
+        if self.audience == "public":
+            return self.report
+        return self.report.with_name(f"{self.report.name}-not-for-publication")
 
 
 def find_workspace(given: Path | None, extracts: Sequence[Path]) -> Path:

@@ -91,6 +91,53 @@ def months_between(first: Period, last: Period) -> Iterator[Period]:
     return (Period.from_index(i) for i in range(first.index, last.index + 1))
 
 
+@dataclass(frozen=True, order=True)
+class Release:
+    """The status of a submission: from which day anybody may see what it says.
+
+    >>> Release.parse("embargoed:2026-12-10").words()
+    'embargoed until 10 Dec 2026'
+    >>> str(Release.parse("management_information"))
+    'management_information'
+    """
+
+    shown_from: date = date.min
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """Read ``published``, ``management_information`` or ``embargoed:YYYY-MM-DD``.
+
+        Raises:
+            ValueError: the text is none of them.
+        """
+        kind, _, day = text.partition(":")
+        if kind == "embargoed" and day:
+            return cls(date.fromisoformat(day))
+        for known in (PUBLISHED, MANAGEMENT_INFORMATION):
+            if str(known) == text:
+                return known
+        raise ValueError(f"{text!r} is none of {STATUSES}")
+
+    def __str__(self) -> str:
+        named = {date.min: "published", date.max: "management_information"}
+        return named.get(self.shown_from, f"embargoed:{self.shown_from}")
+
+    @property
+    def embargoed(self) -> bool:
+        """Whether the figures are published from a day on."""
+        return date.min < self.shown_from < date.max
+
+    def words(self) -> str:
+        """The status as it is printed."""
+        if not self.embargoed:
+            return str(self).replace("_", " ")
+        return f"embargoed until {self.shown_from.day} {self.shown_from:%b %Y}"
+
+
+PUBLISHED, MANAGEMENT_INFORMATION = Release(date.min), Release(date.max)
+STATUSES = "published, management_information, embargoed:YYYY-MM-DD"
+
+
 class Improves(StrEnum):
     """Which way an indicator gets better."""
 

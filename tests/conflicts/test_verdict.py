@@ -44,7 +44,7 @@ class Weighed:
     held: National | None = HELD
     first_24: National = HALF
     last_24: National = HALF
-    with_events: Pooled | None = None
+    events: tuple[tuple[SimpleNamespace, National], ...] = ()
     months: int = 30
     direction: int = 1
     arrow: Arrow = ARROW
@@ -99,7 +99,11 @@ def test_vanishing_under_what_is_held_fixed_is_common_pressure() -> None:
 
 
 def test_vanishing_when_events_are_taken_out_is_the_weaker_verdict() -> None:
-    assert judge(Weighed(with_events=NOTHING.r)).verdict is Verdict.NOT_SEPARABLE
+    flood, move = (SimpleNamespace(id=name, title=name) for name in ("flood", "move"))
+    found = judge(Weighed(events=((flood, STRONG), (move, NOTHING))))
+    assert found.verdict is Verdict.NOT_SEPARABLE
+    assert found.reasons == ("vanishes when an unconfirmed event is allowed for: move",)
+    assert judge(Weighed(events=((flood, STRONG),))).verdict is Verdict.SUPPORTED
 
 
 def test_links_drawn_by_lot_that_look_as_strong_take_support_away() -> None:

@@ -19,7 +19,7 @@ from kpialign.pipeline.reading import read_files
 from kpialign.pipeline.request import Arrival
 from kpialign.shipped import shipped
 from kpialign.store import publish
-from kpialign.store.database import open_database
+from kpialign.store.database import SETTINGS, open_database
 from kpialign.store.rows import insert
 
 FOLDERS = {path.name: path for path in sorted((shipped("sql") / "models").iterdir())}
@@ -133,7 +133,9 @@ def built(
         shutil.copy(path, folder)
     months = ("April-2022", "May-2022", "March-2023")
     wanted = [p for p in sorted((sample / "ae").iterdir()) if any(m in p.name for m in months)]
-    with open_database(folder / "k.duckdb") as opened:
+    with open_database(folder / "k.duckdb"):
+        pass  # an open one takes no other number of threads
+    with duckdb.connect(str(folder / "k.duckdb"), config=SETTINGS) as opened:
         yield _built(opened, folder, [*wanted, *sorted((sample / "ambulance").iterdir())])
 
 
@@ -142,7 +144,7 @@ def _built(
 ) -> dict[str, list[dict[str, pl.DataFrame]]]:
     library = load([shipped("indicators")])
     modelling.know(opened, library, read_workspace(workspace))
-    read = read_files(opened, [Arrival(p, p.name, fingerprint(p)) for p in paths], library, {})
+    read = read_files(opened, [Arrival(p, p.name, fingerprint(p)) for p in paths], library)
     run = publish.next_run(opened, datetime(2026, 11, 2, 9))
     modelling.stage_files(opened, read.staged)
     found = {"staging": _twice(opened, "staging")}
@@ -151,6 +153,7 @@ def _built(
     publish.choose_good(opened, [], [])
     publish.publish(opened, run, [(file, "published", "") for file in read.staged])
     modelling.clear_staging(opened)  # what is published needs nothing that was staged
+    found["audience"] = _twice(opened, "audience")
     found["core"] = _twice(opened, "core")
     span = {"period_from": pl.String, "period_until": pl.String}
     insert(opened, "this_window", span, [("2022-04", "2022-05")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -106,8 +106,8 @@ def modelled(
     insert(
         connection, "submission",
         {"submission_id": pl.Int64, "run_id": pl.Int64, "file_id": pl.Int64, "layout": pl.String,
-         "period": pl.String, "published_on": pl.Date},
-        [(n, 1, n, name, "", None) for name, n in number.items()],
+         "period": pl.String, "published_on": pl.Date, "shown_from": pl.Date},
+        [(n, 1, n, name, "", None, date.min) for name, n in number.items()],
     )  # fmt: skip
     insert(connection, "placement", PLACES, places)
     modelling.know_bodies(connection, library())

@@ -138,6 +138,19 @@ def test_every_verdict_is_explained(html: str) -> None:
     assert all(f"<dt>{verdict.words()}</dt>" in html for verdict in Verdict)
 
 
+def test_what_is_not_for_publication_says_so_on_the_page_and_on_each_chart(
+    outcome: Outcome,
+) -> None:
+    inside = replace(outcome, audience="internal")
+    text = report.render(inside)
+    page = Page(text)
+    assert page.all("p")[0]["class"] == "barred"
+    charts = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert len(charts) == 4
+    assert all("NOT FOR PUBLICATION" in chart for chart in charts)
+    assert "NOT FOR PUBLICATION" not in report.render(outcome)
+
+
 def test_a_run_without_anything_is_still_a_page(outcome: Outcome) -> None:
     bare = replace(outcome, readings=(), findings=(), system_values=(), composites=(), holes=())
     text = " ".join(Page(report.render(bare)).texts)

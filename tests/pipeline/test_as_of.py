@@ -12,7 +12,7 @@ from kpialign.extracts.document import fingerprint
 from kpialign.extracts.workspace import read_workspace
 from kpialign.library import Library, load
 from kpialign.pipeline import modelling
-from kpialign.pipeline.reading import read_files
+from kpialign.pipeline.reading import ByHand, read_files
 from kpialign.pipeline.request import Arrival, AsOf
 from kpialign.shipped import shipped
 from kpialign.store import publish
@@ -95,7 +95,7 @@ def publish_dated(
         modelling.know(connection, library, read_workspace(Path("nowhere")))
         found = [Arrival(path, path.name, fingerprint(path)) for path in files]
         days = {path.name: day for path, day in files.items()}
-        read = read_files(connection, found, library, days)
+        read = read_files(connection, found, library, ByHand(days))
         run = publish.next_run(connection, now)
         modelling.stage_files(connection, read.staged)
         publish.choose_good(connection, [], [])

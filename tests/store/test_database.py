@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpialign.errors import DatabaseBusy, KpialignError
+from kpialign.errors import DatabaseBusy, DatabaseDamaged, KpialignError
 from kpialign.shipped import shipped
 from kpialign.store import database
 from kpialign.store.database import open_database
@@ -23,8 +23,40 @@ def test_nothing_outside_can_be_read_or_installed(tmp_path: Path) -> None:
     with open_database(tmp_path / "k.duckdb") as connection:
         with pytest.raises(duckdb.Error):
             connection.execute("SELECT * FROM read_csv('/etc/passwd')").fetchall()
-        with pytest.raises(duckdb.Error):
-            connection.execute("INSTALL httpfs")
+        for text in (
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            f"COPY run TO '{tmp_path / 'out.csv'}'",
+            f"ATTACH '{tmp_path / 'other.duckdb'}'",
+            "SET enable_external_access = true",
+            "SET memory_limit = '8GB'",
+            "SET autoinstall_known_extensions = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(text)
+    assert {path.name for path in tmp_path.iterdir()} == {"k.duckdb"}
+
+
+def test_what_does_not_fit_is_spilled_beside_the_database_and_not_without_end(
+    tmp_path: Path,
+) -> None:
+    with open_database(tmp_path / "k.duckdb") as connection:
+        told = dict(
+            connection.execute(
+                "SELECT name, value FROM duckdb_settings() WHERE name IN "
+                "('temp_directory', 'max_temp_directory_size', 'memory_limit')"
+            ).fetchall()
+        )
+        # 240 MB of text to sort in 160 MB of memory
+        (count,) = connection.execute(
+            "SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY t) AS n FROM ("
+            "SELECT repeat(md5(CAST(i AS VARCHAR)), 8) AS t FROM range(900000) r(i)))"
+        ).fetchall()[0]
+    assert count == 900_000
+    assert told["temp_directory"] == str(tmp_path / "k.duckdb.tmp")
+    assert told["max_temp_directory_size"] == "9.3 GiB"
+    assert told["memory_limit"] == "152.5 MiB"
+    assert {path.name for path in tmp_path.iterdir()} == {"k.duckdb"}
 
 
 def test_the_file_can_be_opened_by_both_major_versions(tmp_path: Path) -> None:
@@ -77,6 +109,23 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize("at", [0.02, 0.3, 0.5, 0.7, 0.9])
+def test_a_damaged_file_is_told_and_no_use_is_made_of_it(tmp_path: Path, at: float) -> None:
+    path = tmp_path / "k.duckdb"
+    figures = "SELECT count(*), sum(value), max(organisation) FROM data_item_value"
+    with open_database(path) as connection:
+        connection.execute(
+            "INSERT INTO data_item_value SELECT md5(CAST(i AS VARCHAR)), 'hospital', '2026-03', "
+            "'x', i * 1.1, 'reported', i, '', i, i, '2026-03-01', NULL FROM range(20000) r(i)"
+        )
+    data = bytearray(path.read_bytes())
+    place = int(len(data) * at)
+    data[place : place + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+    with pytest.raises(DatabaseDamaged, match="Put back a copy"), open_database(path) as connection:
+        connection.execute(figures).fetchall()
+
+
 def first_schema(path: Path) -> None:
     """A file as version 1 made it, with a run in it."""
     connection = duckdb.connect(str(path), config=database.SETTINGS)
@@ -127,6 +176,30 @@ def test_a_migration_that_fails_leaves_the_old_file_usable(
     assert rows(path, "SELECT * FROM run")[0][0] == 7
     with open_database(path) as connection:
         assert connection.execute("SELECT * FROM meta").fetchall() == [(database.SCHEMA_VERSION,)]
+
+
+def test_files_of_the_second_version_keep_their_counts_and_have_none_of_cells(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "k.duckdb"
+    first_schema(path)
+    with duckdb.connect(str(path), config=database.SETTINGS) as connection:
+        connection.execute((shipped("sql") / "schema" / "002_history.sql").read_text("utf-8"))
+        connection.execute(
+            "INSERT INTO file VALUES (1, 7, 'a.csv', 'h', 'l', 'h', NULL, 9, 9, 8, 1, 0, "
+            "'title: 1', '', 'published', '')"
+        )
+    with open_database(path) as connection:
+        assert connection.execute(
+            "SELECT read, loaded, set_aside, rejected, state, cells, cells_repeated FROM file"
+        ).fetchall() == [(9, 8, 1, 0, "published", None, None)]
+        (mark,) = connection.execute("SELECT mark FROM database_mark").fetchall()[0]
+    assert len(mark) == 36
+    with open_database(path) as connection:  # a mark is given once
+        assert connection.execute("SELECT mark FROM database_mark").fetchall() == [(mark,)]
+    assert rows(
+        tmp_path / f"k.duckdb.before-{database.SCHEMA_VERSION}", "SELECT schema_version FROM meta"
+    ) == [(2,)]
 
 
 def test_a_new_file_is_not_copied(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def publish_files(
     with open_database(database) as connection:
         modelling.know(connection, library, read_workspace(database.parent))
         found = [Arrival(path, path.name, fingerprint(path)) for path in paths]
-        read = read_files(connection, found, library, {})
+        read = read_files(connection, found, library)
         run = publish.next_run(connection, now)
         if read.staged:
             modelling.stage_files(connection, read.staged)
@@ -168,7 +168,7 @@ def test_two_undated_files_that_disagree_are_told_apart_from_agreeing_ones(
     with open_database(tmp_path / "k.duckdb") as connection:
         modelling.know(connection, library, read_workspace(tmp_path))
         found = [Arrival(p, p.name, fingerprint(p)) for p in sorted(few.glob("*"))]
-        read = read_files(connection, found, library, {})
+        read = read_files(connection, found, library)
         modelling.stage_files(connection, read.staged)
         pairs = engine.check(connection, "files_agree")
     assert [reading.file for reading in read.known] == ["same figures.csv"]

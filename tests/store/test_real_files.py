@@ -28,7 +28,7 @@ def told(extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     with open_database(place / "k.duckdb") as connection:
         modelling.know(connection, library, read_workspace(place))
         found = [Arrival(path, path.name, fingerprint(path)) for path in paths]
-        read = read_files(connection, found, library, {})
+        read = read_files(connection, found, library)
         run = publish.next_run(connection, NOW)
         modelling.stage_files(connection, read.staged)
         out = {

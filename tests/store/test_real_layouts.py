@@ -11,7 +11,7 @@ from kpialign.extracts.document import File, find_files, fingerprint, is_archive
 from kpialign.extracts.workspace import read_workspace
 from kpialign.library import load
 from kpialign.pipeline import modelling
-from kpialign.pipeline.reading import read_files
+from kpialign.pipeline.reading import ByHand, read_files
 from kpialign.pipeline.request import Arrival
 from kpialign.shipped import shipped
 from kpialign.store.database import open_database
@@ -39,7 +39,7 @@ def tell(extracts: Path, place: Path, months: Mapping[str, str]) -> Told:
     }
     with open_database(place / "k.duckdb") as connection:
         modelling.know(connection, library, read_workspace(place))
-        read = read_files(connection, found, library, {}, months=given)
+        read = read_files(connection, found, library, ByHand(months=given))
         modelling.stage_files(connection, read.staged)
         return {
             "refused": [(one.file, one.why) for one in read.refused],
@@ -92,7 +92,7 @@ def test_waiting_lists_are_read_with_and_without_the_added_column(
 def test_waiting_lists_without_a_month_are_refused(extracts: Path, tmp_path: Path) -> None:
     found = [Arrival(p, p.name, fingerprint(p)) for p in (extracts / "rtt").glob("*.csv")]
     with open_database(tmp_path / "k.duckdb") as connection:
-        read = read_files(connection, found, load([shipped("indicators")]), {})
+        read = read_files(connection, found, load([shipped("indicators")]))
     assert len(read.refused) == 2
     assert all("--period" in one.why for one in read.refused)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -158,6 +158,8 @@ def modelled(connection: duckdb.DuckDBPyConnection, made: World) -> dict[str, pl
         for item, value in {THERE: 1.0, **figures}.items()
     ]  # fmt: skip
     insert(connection, "data_item_value", DATA, told)
+    shown = {"submission_id": pl.Int64, "shown_from": pl.Date}
+    insert(connection, "shown_submission", shown, [(1, date.min)])
     engine.build(connection, "core")
     names = ("part_value", "observation", "system_value")
     return {name: engine.query(connection, name) for name in names}

@@ -6,7 +6,7 @@ WITH RECURSIVE followed AS (
         role,
         organisation AS now,
         0 AS steps
-    FROM data_item_value
+    FROM data_item
     UNION ALL
     SELECT
         f.organisation,

@@ -1,17 +1,38 @@
 -- Figures that held after one run and were others after another: what was, what is, and
--- the file that says it. `compared` has one row: the two runs and their moments.
+-- the file that says it, as far as they could be shown on the days of the runs. `compared`
+-- has one row: the two runs and their moments.
 WITH was AS (
     SELECT v.*
     FROM data_item_value AS v
+    INNER JOIN shown_submission AS s ON v.submission_id = s.submission_id
     CROSS JOIN compared AS c
-    WHERE v.known_from <= c.was_at AND (v.known_to IS NULL OR v.known_to > c.was_at)
+    CROSS JOIN audience AS a
+    WHERE
+        v.known_from <= c.was_at
+        AND (v.known_to IS NULL OR v.known_to > c.was_at)
+        AND (a.everything OR s.shown_from <= CAST(c.was_at AS DATE))
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY v.organisation, v.role, v.period, v.item
+            ORDER BY s.shown_from = DATE '9999-12-31', v.known_from DESC, s.shown_from DESC
+        ) = 1
 ),
 
 now AS (
     SELECT v.*
     FROM data_item_value AS v
+    INNER JOIN shown_submission AS s ON v.submission_id = s.submission_id
     CROSS JOIN compared AS c
-    WHERE v.known_from <= c.now_at AND (v.known_to IS NULL OR v.known_to > c.now_at)
+    CROSS JOIN audience AS a
+    WHERE
+        v.known_from <= c.now_at
+        AND (v.known_to IS NULL OR v.known_to > c.now_at)
+        AND (a.everything OR s.shown_from <= CAST(c.now_at AS DATE))
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY v.organisation, v.role, v.period, v.item
+            ORDER BY s.shown_from = DATE '9999-12-31', v.known_from DESC, s.shown_from DESC
+        ) = 1
 )
 
 SELECT

@@ -28,6 +28,7 @@ SELECT
     r.run_id,
     r.recorded_at,
     r.version,
+    r.audience,
     coalesce(r.definitions_hash, '') AS definitions_hash,
     (SELECT count(*) FROM file AS f WHERE f.run_id = r.run_id) AS files,
     coalesce(b.figures, 0) AS figures,

@@ -6,7 +6,8 @@ SELECT
     organisation,
     period,
     coalesce(day, 0) AS day,
-    item
+    item,
+    count(*) AS times
 FROM figure
 WHERE loaded
 GROUP BY ALL

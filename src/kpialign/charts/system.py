@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from string import ascii_lowercase
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import polars as pl
 
 from kpialign.charts import axes, theme, words
 from kpialign.findings import Outcome, SystemValue
+from kpialign.findings.facts import EventMark
 from kpialign.terms import Period
 
 _MONTHS = 36  # a board looks back three years; older months stay in the table behind
@@ -19,11 +22,18 @@ _WIDE, _NARROW = (2, 265), (3, 200)  # panels in a row, and pixels of each
 _FEW = 8  # panels; beyond it three stand in a row, so that the whole fits a page
 _HALF = timedelta(days=15)  # a target for one month has a width to be seen
 _KEY = "Line with points: the figure. Dashed: the target in force. A break: not reported."
+_PLAN = "Short solid strokes, one a month: its own trajectory."
 _STEP: dict[str, type[pl.DataType] | pl.DataType] = {
     "name": pl.String,
+    "kind": pl.String,
     "since": axes.MOMENT,
     "until": axes.MOMENT,
     "level": pl.Float64,
+}
+_EVENT: dict[str, type[pl.DataType] | pl.DataType] = {
+    "month": axes.MOMENT,
+    "top": pl.Float64,
+    "letter": pl.String,
 }
 
 
@@ -49,24 +59,44 @@ def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:
     one_basis = len({value.basis for value in values}) == 1
     subtitle = [f"Monthly figures{f', {values[0].basis}' if one_basis else ''}. {_KEY}"]
     subtitle += _incomplete(data)
+    if any(step.kind == "trajectory" for value in values for step in value.target_steps):
+        subtitle.append(_PLAN)
+    letters = _letters(values, data)
+    happened = [f"{letter}: {words.event(mark)}." for mark, letter in letters.items()]
+    subtitle += happened
     shown = values if len(values) <= _FEW else [v for v in values if v.targets]
     latest = " ".join(f"{words.sentence(v.title)} {_now(v)}." for v in shown)
     alt_text = (
         f"{words.count(len(values), 'small line chart')} of {values[0].scope_name} by month, "
         f"{_span(data)}. {headline}. Latest: {latest}"
+        + (f" Events: {' '.join(happened)}" if happened else "")
     )
-    drawing = _grid(values, data, one_basis=one_basis)
+    drawing = _grid(values, data, letters, one_basis=one_basis)
     return theme.dress(drawing, outcome, headline, subtitle, alt_text)
 
 
-def _grid(values: list[SystemValue], data: pl.DataFrame, *, one_basis: bool) -> alt.ConcatChart:
+def _letters(values: list[SystemValue], data: pl.DataFrame) -> dict[EventMark, str]:
+    """Each event that starts or lasts within the months drawn, with its letter."""
+    first, last = str(data["period"].min()), str(data["period"].max())
+    marks = dict.fromkeys(mark for value in values for mark in value.events)
+    seen = [m for m in marks if m.since <= last and (m.since >= first or m.until >= first)]
+    return dict(zip(sorted(seen, key=lambda m: (m.since, m.id)), ascii_lowercase, strict=False))
+
+
+def _grid(
+    values: list[SystemValue],
+    data: pl.DataFrame,
+    letters: Mapping[EventMark, str],
+    *,
+    one_basis: bool,
+) -> alt.ConcatChart:
     columns, width = _WIDE if len(values) <= _FEW else _NARROW
     panels = []
     for value in values:
         basis = [] if one_basis else wrap(value.basis, width // 6)
         title = alt.TitleParams(words.sentence(value.title), subtitle=[_unit_line(value), *basis])
         series = data.filter(pl.col("indicator") == value.indicator)
-        panels.append(_panel(series, value).properties(width=width, title=title))
+        panels.append(_panel(series, value, letters).properties(width=width, title=title))
     # Flush bounds line the axes up whatever the width of labels; the spacing leaves them room.
     room = {"row": 88 if one_basis else 118, "column": 200}
     grid: alt.ConcatChart = alt.concat(*panels, columns=columns, bounds="flush", spacing=room)
@@ -108,7 +138,7 @@ def _now(value: SystemValue) -> str:
     return f"{now} in {words.month(value.period)}, {before} a year before"
 
 
-def _panel(data: pl.DataFrame, value: SystemValue) -> theme.Panel:
+def _panel(data: pl.DataFrame, value: SystemValue, letters: Mapping[EventMark, str]) -> theme.Panel:
     first, last = data["month"][0], data["month"][-1]
     base = alt.Chart(data).encode(x=axes.month_axis(first, last, most=4))
     targets = _targets(value, first, last)
@@ -117,8 +147,26 @@ def _panel(data: pl.DataFrame, value: SystemValue) -> theme.Panel:
     line = base.mark_line(color=theme.NAVY, strokeWidth=2.5).encode(y=y)
     points = base.mark_point(color=theme.NAVY, filled=True, size=24, opacity=1).encode(y=y)
     labels = axes.end_labels(_ends(data, value, targets), last, heights, _HEIGHT)
-    steps = [_steps(targets)] if targets.height else []
-    return alt.layer(line, points, *steps, *labels).properties(height=_HEIGHT)
+    steps = _steps(targets)
+    events = _events(value, letters, first, heights[1])
+    return alt.layer(*events, line, points, *steps, *labels).properties(height=_HEIGHT)
+
+
+def _events(
+    value: SystemValue, letters: Mapping[EventMark, str], first: datetime, top: float
+) -> list[alt.Chart]:
+    """A line where each event starts, and its letter above it."""
+    rows = [
+        (max(axes.moment(Period.parse(mark.since)), first), top, letters[mark])
+        for mark in value.events
+        if mark in letters
+    ]
+    if not rows:
+        return []
+    base = alt.Chart(pl.DataFrame(rows, schema=_EVENT, orient="row")).encode(x="month:T")
+    rule = base.mark_rule(color=theme.RULE, strokeDash=[1, 3])
+    letter = base.mark_text(color=theme.CHARCOAL, baseline="bottom", dy=-2)
+    return [rule, letter.encode(y="top:Q", text="letter:N")]
 
 
 def _unit_line(value: SystemValue) -> str:
@@ -133,14 +181,22 @@ def _targets(value: SystemValue, first: datetime, last: datetime) -> pl.DataFram
         since = max(axes.moment(Period.parse(step.since)), first)
         until = min(axes.moment(Period.parse(step.until)), last) if step.until else last
         if since <= until:
-            rows.append((step.name, since - _HALF, until + _HALF, step.level))
+            rows.append((step.name, step.kind, since - _HALF, until + _HALF, step.level))
     return pl.DataFrame(rows, schema=_STEP, orient="row")
 
 
-def _steps(targets: pl.DataFrame) -> alt.Chart:
-    rule = alt.Chart(targets).mark_rule(color=theme.PLUM, strokeDash=[5, 3], strokeWidth=2)
-    steps: alt.Chart = rule.encode(x="since:T", x2="until:T", y="level:Q")
-    return steps
+def _steps(targets: pl.DataFrame) -> list[alt.Chart]:
+    """National targets dashed, a body's own trajectory as a line of short strokes, unbroken."""
+    planned = pl.col("kind") == "trajectory"
+    looks: tuple[tuple[pl.Expr, dict[str, Any]], ...] = (
+        (~planned, {"color": theme.PLUM, "strokeDash": [5, 3], "strokeWidth": 2}),
+        (planned, {"color": theme.ORANGE, "strokeWidth": 3}),
+    )
+    return [
+        alt.Chart(own).mark_rule(**look).encode(x="since:T", x2="until:T", y="level:Q")
+        for which, look in looks
+        if (own := targets.filter(which)).height
+    ]
 
 
 def _ends(data: pl.DataFrame, value: SystemValue, targets: pl.DataFrame) -> list[axes.EndLabel]:

@@ -61,6 +61,9 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+_BARRED = "[not for publication]"  # on the picture itself, where a crop keeps it longest
+
+
 def dress(
     drawing: Drawing, outcome: Outcome, headline: str, subtitle: list[str], alt_text: str
 ) -> alt.VConcatChart:
@@ -69,7 +72,7 @@ def dress(
     The alt text is kept as the chart's description, where Vega-Lite and readers look for it.
     """
     title = alt.TitleParams(
-        wrap(headline, 80),
+        wrap(f"{_BARRED} {headline}" if outcome.mark else headline, 80),
         subtitle=[line for text in subtitle for line in wrap(text, 128)],
         fontSize=18,
         subtitleFontSize=13,
@@ -79,14 +82,15 @@ def dress(
     )
     # A concat has one title only, so the source line is the bottom title of an outer frame.
     foot = alt.TitleParams(
-        wrap(source_line(outcome), 110),
+        [line for text in (outcome.mark, source_line(outcome)) for line in wrap(text, 110)],
         orient="bottom",
         fontSize=12,
         fontWeight="normal",
         color=CHARCOAL,
         offset=12,
     )
-    outer = alt.vconcat(drawing.properties(title=title), title=foot, description=alt_text)
+    words_of_it = f"{outcome.mark}. {alt_text}" if outcome.mark else alt_text
+    outer = alt.vconcat(drawing.properties(title=title), title=foot, description=words_of_it)
     dressed: alt.VConcatChart = outer.configure(**_CONFIG)
     return dressed
 

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from kpialign.findings import ArrowResult, Estimate, TieEstimate
+from kpialign.findings.facts import EventMark
 from kpialign.terms import LocalWord, Period
 
 _UNITS = {"percent": "%", "minutes": " min", "seconds": " s"}
@@ -193,6 +194,28 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 file', '1,200 files', '2 bodies')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def year_before(text: str) -> str:
+    """The same month a year before, ``YYYY-MM``; what is no month stays as it was given."""
+    try:
+        return str(Period.parse(text) + -12)
+    except ValueError:
+        return text
+
+
+def event(mark: EventMark) -> str:
+    """A dated event: when, at whom, what, and how sure it is.
+
+    >>> event(EventMark("e", "new rota", "step", True, "2025-11", whom="North West"))
+    'from Nov 2025 at North West: new rota (step, confirmed)'
+    """
+    last = f" to {month(mark.until)}" if mark.until not in ("", mark.since) else ""
+    when = f"{'' if mark.until else 'from '}{month(mark.since)}{last}"
+    sure = "confirmed" if mark.confirmed else "unconfirmed"
+    effect = state_words(mark.effect)
+    kind = sure if mark.title == effect else f"{effect}, {sure}"
+    return f"{when}{f' at {mark.whom}' if mark.whom else ''}: {mark.title} ({kind})"
 
 
 def unit_name(unit: str) -> str:

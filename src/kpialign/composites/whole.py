@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,7 +29,9 @@ def system_values(
     scopes: Iterable[Scope],
     values: pl.DataFrame,
     period: Period,
+    *,
     completeness: Completeness = Completeness(),  # noqa: B008  # frozen
+    plans: Callable[[Scope], Mapping[str, tuple[Target, ...]]] = lambda _: {},
 ) -> tuple[SystemValue, ...]:
     """Describe every indicator that was ever reported, for every scope of its role.
 
@@ -40,10 +42,18 @@ def system_values(
             reported, expected, trusts_reported, trusts_expected``.
         period: the month to describe.
         completeness: who is missing, and the comparison with a year before.
+        plans: a whole → indicator → targets of its own, beside the national ones.
     """
     indicators = list(indicators)
     return tuple(
-        _describe(indicator, scope, series, period, completeness)
+        _describe(
+            indicator,
+            scope,
+            series,
+            period,
+            completeness=completeness,
+            plan=plans(scope).get(indicator.id, ()),
+        )
         for scope in scopes
         for indicator in indicators
         if indicator.accountable.role == scope.role
@@ -68,8 +78,11 @@ def _describe(
     scope: Scope,
     series: Mapping[Period, Row],
     period: Period,
+    *,
     completeness: Completeness,
+    plan: tuple[Target, ...],
 ) -> SystemValue:
+    asked = (*indicator.targets, *plan)
     now, before = series.get(period, {}), series.get(period + -12, {}).get("value")
     value = now.get("value")
     key = (indicator.id, scope.level, scope.code)
@@ -91,10 +104,10 @@ def _describe(
         year_before=before if comparable else None,
         targets=tuple(
             _target(target, indicator, series, period)
-            for target in indicator.targets
+            for target in asked
             if target.in_force(period)
         ),
-        target_steps=tuple(_step(target) for target in indicator.targets),
+        target_steps=tuple(_step(target) for target in asked),
         headline=indicator.headline,
         trusts_reported=int(now.get("trusts_reported") or 0),
         trusts_expected=int(now.get("trusts_expected") or 0),

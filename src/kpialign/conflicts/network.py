@@ -7,7 +7,7 @@ that a member who comes or goes never looks like a change of performance.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ import polars as pl
 
 from kpialign.definitions.conflicts import TieRule
 from kpialign.evidence.state import Flags, Floats
+from kpialign.findings.facts import EventMark, few
 from kpialign.terms import Period, months_between
 
 SUBSTANTIAL = 0.01  # share of a tie's denominator from which a member left out is named
@@ -22,7 +23,10 @@ SUBSTANTIAL = 0.01  # share of a tie's denominator from which a member left out 
 
 @dataclass(frozen=True)
 class Shift:
-    """An event that may have moved series: its effect, months and whom it touches."""
+    """An event that may have moved series: its effect, months and whom it touches.
+
+    ``since`` of an ``incomparable`` one is the month from which figures compare.
+    """
 
     id: str
     effect: str
@@ -30,6 +34,28 @@ class Shift:
     until: Period | None
     indicators: frozenset[str]
     organisations: frozenset[str]
+    confirmed: bool = False
+    title: str = ""
+
+    @property
+    def silences(self) -> bool:
+        """Whether it takes values away; any other event is a regressor."""
+        return self.effect in ("incomparable", "not_reported")
+
+    def touched(self) -> pl.Expr:
+        """The rows of parts of the indicators and organisations it touches."""
+        everyone = pl.lit(value=True)
+        whom = pl.col("organisation").is_in(list(self.organisations))
+        return pl.col("indicator").is_in(list(self.indicators)) & (
+            whom if self.organisations else everyone
+        )
+
+    def silent(self) -> pl.Expr:
+        """The rows of parts whose values it takes away."""
+        period, since = pl.col("period"), str(self.since)
+        if self.effect == "incomparable":
+            return self.touched() & (period < since)
+        return self.touched() & period.is_between(pl.lit(since), pl.lit(str(self.until or "9999")))
 
 
 @dataclass(frozen=True)
@@ -45,7 +71,8 @@ class Network:
         roles: indicator → the role that reports it.
         peer_set_of: indicator → its peer set.
         names: (role, organisation) → name.
-        shifts: events inside the window.
+        shifts: events inside the window that are steps or shocks, or are not confirmed.
+        cut: (indicator, organisation) of series of which only the last part compares.
     """
 
     first: Period
@@ -57,11 +84,38 @@ class Network:
     peer_set_of: Mapping[str, str]
     names: Mapping[tuple[str, str], str]
     shifts: tuple[Shift, ...] = ()
+    cut: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def periods(self) -> tuple[str, ...]:
         """The months of the window."""
         return tuple(str(p) for p in months_between(self.first, self.last))
+
+    def mark(self, shift: Shift) -> EventMark:
+        """An event as it is told, with the names of the bodies it touches."""
+        role = self.roles[min(shift.indicators)]
+        names = [self.name(role, code) for code in sorted(shift.organisations)]
+        return EventMark(
+            shift.id, shift.title, shift.effect, shift.confirmed, str(shift.since),
+            str(shift.until or ""), few(names),
+        )  # fmt: skip
+
+    def silenced_by(self, shift: Shift) -> bool:
+        """Whether an event takes any value of the window away."""
+        if not shift.silences:
+            return False
+        inside = pl.col("period").is_between(pl.lit(str(self.first)), pl.lit(str(self.last)))
+        return not self.parts.filter(shift.silent() & inside).is_empty()
+
+    def without(self, shift: Shift) -> Network:
+        """The same, less the values that an event takes away."""
+        silent = shift.silent()
+        parts = self.parts.with_columns(
+            pl.when(~silent).then(pl.col(part)).alias(part) for part in ("numerator", "denominator")
+        )
+        lost = self.parts.filter(silent & (shift.effect == "incomparable"))
+        cut = lost.select("indicator", "organisation").unique().iter_rows()
+        return replace(self, parts=parts, cut=self.cut | {(one, whose) for one, whose in cut})
 
     def name(self, role: str, organisation: str) -> str:
         """The organisation's name, or its code."""
@@ -104,17 +158,22 @@ class Network:
                 numerator[row[period], column[unit]] = num
                 denominator[row[period], column[unit]] = den
         scale = float(rows["scale"].max() or 1.0) if rows.height else 1.0  # type: ignore[arg-type]
-        return UnitParts(units, numerator, denominator, scale)
+        cut = tuple((indicator, unit) in self.cut for unit in units)
+        return UnitParts(units, numerator, denominator, scale, cut)
 
 
 @dataclass(frozen=True)
 class UnitParts:
-    """Numerators and denominators, shape (months, units), NaN = not reported."""
+    """Numerators and denominators, shape (months, units), NaN = not reported.
+
+    ``cut`` says of which units only the last part of the series compares.
+    """
 
     units: tuple[str, ...]
     numerator: Floats
     denominator: Floats
     scale: float
+    cut: tuple[bool, ...] = ()
 
     @cached_property
     def values(self) -> Floats:
@@ -129,27 +188,32 @@ class UnitParts:
         return np.asarray((known | np.expand_dims(nobody, 1)).sum(axis=0) == len(known))
 
     def of_ties(self, members: Mapping[str, Mapping[str, float]]) -> tuple[Floats, tuple[str, ...]]:
-        """Sums of parts by tie, shape (months, ties), and the substantial members left out."""
+        """Sums of parts by tie, shape (months, ties), and the substantial members left out.
+
+        A body that is a tie on its own keeps what is left of a series that was cut.
+        """
         shares = np.zeros((len(members), len(self.units)))
         for row, (_, weights) in enumerate(members.items()):
             for unit, weight in weights.items():
                 if unit in self.units:
                     shares[row, self.units.index(unit)] = weight
-        whole = shares * self.complete
+        alone = (shares > 0).sum(axis=1, keepdims=True) == 1
+        cut = np.array(self.cut or [False] * len(self.units), dtype=bool)
+        kept = self.complete | (alone & cut)
+        whole = shares * kept
         reported = np.isfinite(self.numerator) & np.isfinite(self.denominator)
         numerator = np.where(reported, self.numerator, 0.0) @ whole.T
         denominator = np.where(reported, self.denominator, 0.0) @ whole.T
-        month_known = np.asarray((reported & self.complete).any(axis=1))[:, None]
+        month_known = np.asarray((reported & (self.complete | cut)).any(axis=1))[:, None]
         values = np.where(month_known, _divide(self.scale * numerator, denominator), np.nan)
-        return values, self._left_out(shares)
+        return values, self._left_out(shares, kept)
 
-    def _left_out(self, shares: Floats) -> tuple[str, ...]:
+    def _left_out(self, shares: Floats, kept: Flags) -> tuple[str, ...]:
         sizes = np.nan_to_num(self.denominator).mean(axis=0)
         in_tie = shares * sizes
         totals = np.maximum(in_tie.sum(axis=1, keepdims=True), 1e-12)
-        large = (in_tie / totals > SUBSTANTIAL).any(axis=0)
-        return tuple(u for u, big, ok in zip(self.units, large, self.complete, strict=True)
-                     if big and not ok)  # fmt: skip
+        out = ((in_tie / totals > SUBSTANTIAL) & ~kept).any(axis=0)
+        return tuple(unit for unit, lost in zip(self.units, out, strict=True) if lost)
 
 
 def _divide(numerator: Floats, denominator: Floats) -> Floats:

@@ -12,7 +12,13 @@ from kpialign.definitions.conflicts import Arrow, Conflict
 from kpialign.definitions.indicators import Indicator
 from kpialign.evidence import Pooled, beside_pool, smallest_visible_pooled, standing
 from kpialign.evidence.state import State
-from kpialign.findings import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.findings import (
+    ArrowResult,
+    Citation,
+    Estimate,
+    Finding,
+    TieEstimate,
+)
 from kpialign.terms import LocalWord, Period, Verdict
 
 TIES = {"conveys_to": "ambulance services and their hospitals", "same_organisation": "hospitals"}
@@ -139,6 +145,9 @@ def _arrow(
         robust=tuple(_robust(rule, weighed)),
         ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
         left_out=tuple(sorted({*weighed.start.left_out, *weighed.end.left_out})),
+        events=tuple(
+            (network.mark(shift), _estimate(national)) for shift, national in weighed.events
+        ),
     )
 
 
@@ -179,7 +188,7 @@ def _robust(rule: Conflict, weighed: Weighed) -> list[tuple[str, bool]]:
         "last_24": (weighed.last_24.r,),
         "leave_one_tie_out": weighed.one_out,
         "log": (weighed.logged,),
-        "with_events": (weighed.with_events,),
+        "with_events": tuple(national.r for _, national in weighed.events),
     }
     out = []
     for name in rule.evidence.robust:

@@ -108,8 +108,11 @@ def _common_pressure(
     if weighed.held is not None and excludes_zero(weighed.held.r, weighed.direction) != sign:
         held = ", ".join(titles.get(name, name) for name in weighed.arrow.hold_fixed)
         out.append(f"vanishes when {held} is held fixed")
-    if weighed.with_events and excludes_zero(weighed.with_events, weighed.direction) != sign:
-        out.append("vanishes when dated events are taken out")
+    out += [
+        f"vanishes when an unconfirmed event is allowed for: {shift.title or shift.id}"
+        for shift, national in weighed.events
+        if excludes_zero(national.r, weighed.direction) != sign
+    ]
     return out
 
 

@@ -25,11 +25,15 @@ _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others cannot be unpac
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside an archive; ``entry`` is its place among the entries of a zip."""
+    """A file inside an archive; ``entry`` is its place among the entries of a zip.
+
+    ``size`` is what the archive says of its bytes, unpacked.
+    """
 
     archive: Path
     inside: str
     entry: int = 0
+    size: int = 0
 
     @property
     def name(self) -> str:
@@ -152,7 +156,7 @@ def _found(path: Path, entries: list[zipfile.ZipInfo]) -> Iterator[Member]:
                 f"{path.name}: {inside} is packed in a way that is not read. "
                 "Pack it as a plain zip."
             )
-        yield Member(path, inside, at)
+        yield Member(path, inside, at, entry.file_size)
 
 
 def _safe(path: Path, name: str) -> str:

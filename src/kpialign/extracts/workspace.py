@@ -11,8 +11,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
-from math import isclose
+from math import isclose, isfinite, nan
 from pathlib import Path
 
 import polars as pl
@@ -44,31 +45,45 @@ SUCCESSION: Columns = {
     "area": ("area", TEXT),
 }  # fmt: skip
 OPTIONAL = ("type", "closed", "area")
+TRAJECTORY = {
+    "organisation": TEXT, "indicator": TEXT, "period": TEXT, "value": pl.Float64(),
+    "source": TEXT, "submitted_on": TEXT, "line": pl.Int64(),
+}  # fmt: skip
+TRAJECTORY_FILE = "trajectory.csv"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """The facts of a workspace as frames; empty where a file is absent."""
+    """The facts of a workspace as frames; empty where a file is absent.
+
+    ``plan_faults`` are what is wrong in ``trajectory.csv``, kept until its organisations can
+    be held against the data, so that all of it is said at once.
+    """
 
     links: pl.DataFrame
     membership: pl.DataFrame
     organisations: pl.DataFrame
     succession: pl.DataFrame
+    trajectory: pl.DataFrame
+    plan_faults: tuple[Fault, ...] = ()
 
 
 def read_workspace(folder: Path) -> Workspace:
     """Read what the workspace's CSVs say.
 
     Raises:
-        DefinitionError: all faults of all files: columns, months, weights.
+        DefinitionError: all faults of all files but the plans: columns, months, weights.
     """
     faults: list[Fault] = []
+    plan_faults: list[Fault] = []
     links = _frame(folder / "links.csv", LINKS, faults)
     workspace = Workspace(
         links=links.filter(pl.col("kind") == "conveys_to").drop("kind"),
         membership=_frame(folder / "membership.csv", MEMBERSHIP, faults),
         organisations=_frame(folder / "organisations.csv", ORGANISATIONS, faults),
         succession=_frame(folder / "succession.csv", SUCCESSION, faults),
+        trajectory=_trajectory(folder / TRAJECTORY_FILE, plan_faults),
+        plan_faults=tuple(plan_faults),
     )
     faults += [Fault(str(folder / "membership.csv"), 1, w) for w in shares_wrong(workspace)]
     faults += [Fault(str(folder / "succession.csv"), 1, w) for w in successions_wrong(workspace)]
@@ -129,6 +144,32 @@ def _frame(path: Path, columns: Columns, faults: list[Fault]) -> pl.DataFrame:
     )
 
 
+def _trajectory(path: Path, faults: list[Fault]) -> pl.DataFrame:
+    """Planned figures, one a row; the columns ``source`` and ``submitted_on`` may be left out."""
+    taken: dict[tuple[object, ...], int] = {}
+    rows = []
+    for line, row in enumerate(_rows(path, tuple(TRAJECTORY)[:4], faults), start=2):
+        key = (str(row["organisation"]).upper(), row["indicator"], row["period"])
+        first = taken.setdefault(key, line)
+        if first != line:
+            what = f"{' '.join(map(str, key))} stands here twice, first on line {first}."
+            faults.append(Fault(str(path), line, what, "Keep the one last submitted."))
+        day = str(row.get("submitted_on", ""))
+        if day and not _is_day(day):
+            what = f"submitted_on {day!r} is no day."
+            faults.append(Fault(str(path), line, what, "Write it as 2026-04-30."))
+        rows.append((*key, row["value"], row.get("source", ""), day, line))
+    return pl.DataFrame(rows, schema=TRAJECTORY, orient="row")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[dict[str, object]]:
     if not path.is_file():
         return []
@@ -155,14 +196,32 @@ def _typed(
     for key in ("from", "until", "on", "closed"):
         if key in out:
             out[key] = _month(str(out[key]), path, line, faults)
+    if "period" in out:
+        out["period"] = _month(str(out["period"]), path, line, faults, needed=True)
+    if "value" in out:
+        out["value"] = _figure(str(out["value"]), path, line, faults)
     for key in ("weight", "share"):
         if key in out:
             out[key] = _share(str(out[key]), key, path, line, faults)
     return out
 
 
-def _month(text: str, path: str, line: int, faults: list[Fault]) -> str | None:
-    if not text:
+def _figure(text: str, path: str, line: int, faults: list[Fault]) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
+    if isfinite(value):
+        return value
+    what = f"value {text!r} is no number."
+    faults.append(Fault(path, line, what, "Write it as 78.5, in the unit of the indicator."))
+    return None
+
+
+def _month(
+    text: str, path: str, line: int, faults: list[Fault], *, needed: bool = False
+) -> str | None:
+    if not text and not needed:
         return None
     try:
         return str(Period.parse(text))

@@ -169,10 +169,31 @@ SHARES = Check(
     sql="shares_add_up",
 )
 
+CELLS = Check(
+    "KG-107",
+    "Every cell is accounted for",
+    "Cells that carry an item are counted a second way; each has to become a figure, a marked "
+    "gap, a rejected cell or a repetition. Where one is missing or doubled, reading went wrong.",
+    "Nothing is wrong with the file as far as is known: report it as a fault of kpialign.",
+    reach=Reach.FILE,
+    sql="cells_add_up",
+)
+
+HEADINGS = Check(
+    "KG-108",
+    "Headings stand above the figures",
+    "Rows above the headings are titles and are set aside; figures there mean that the rows of "
+    "the file were put in another order.",
+    "Put the row of headings on top, or ask for the file as it was published.",
+    reach=Reach.FILE,
+    sql="headings_first",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
-        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS, SHARES),
+        *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
+        *(CELLS, HEADINGS, SHARES),
     )
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
 from kpialign.definitions.events import Event
@@ -80,6 +81,7 @@ _KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
     "composites": (Composite, _one("composites")),
     "layouts": (Layout, _one("layouts")),
     "events": (Event, _one("events")),
+    "calendars": (Calendar, _one("calendars")),
     "organisations": (OrganisationFile, _organisations),
     "planned": (PlannedFile, _planned),
 }

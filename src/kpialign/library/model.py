@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 
+from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
 from kpialign.definitions.events import Event
@@ -62,6 +63,7 @@ class Library:
     composites: Mapping[str, Composite] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     regions: Mapping[str, Region] = field(default_factory=dict)
     serves: Mapping[str, Serves] = field(default_factory=dict)
     overrides: Mapping[str, Override] = field(default_factory=dict)
@@ -141,6 +143,7 @@ class Library:
             **self.regions,
             **self.planned,
             **self.peer_sets,
+            **self.calendars,
             **self.events,
             **self.layouts,
             **self.composites,

@@ -17,20 +17,21 @@ def write(outcome: Outcome, folder: Path) -> Path:
     place = folder / "charts"
     place.mkdir(parents=True, exist_ok=True)
     for picture in charts.pictures(outcome):
-        _write(picture, place)
+        _write(picture, place, outcome.mark)
     return place
 
 
-def _write(picture: charts.Picture, place: Path) -> None:
+def _write(picture: charts.Picture, place: Path, mark: str) -> None:
     spec, stem = picture.spec, picture.stem
     atomic.write_text(place / f"{stem}.svg", picture.svg)
     atomic.write_bytes(place / f"{stem}.png", picture.png)
     atomic.write_text(place / f"{stem}.vl.json", render.vega_lite(spec))
-    atomic.write_text(place / f"{stem}.csv", findings_csv.table(_printable(picture.frame)))
+    atomic.write_text(place / f"{stem}.csv", findings_csv.table(_printable(picture.frame, mark)))
     # The alt text goes along as a file: Word and PowerPoint ask for it by hand.
     atomic.write_text(place / f"{stem}.txt", picture.alt_text + "\n")
 
 
-def _printable(frame: pl.DataFrame) -> list[findings_csv.Row]:
+def _printable(frame: pl.DataFrame, mark: str) -> list[findings_csv.Row]:
     # A month stands in the frame twice, as text and as the date that the axis needs.
-    return frame.drop("month", strict=False).to_dicts()
+    rows = frame.drop("month", strict=False).to_dicts()
+    return [{"mark": mark} | row for row in rows] if mark else rows

@@ -21,7 +21,10 @@ _ESTIMATE = ("r", "low", "high", "slope", "slope_low", "slope_high", "p", "ties"
 
 def render(outcome: Outcome) -> str:
     """The findings as CSV text."""
-    run: Row = {"system": outcome.system, "period": outcome.period, "kpialign": outcome.version}
+    run: Row = {
+        "mark": outcome.mark, "system": outcome.system, "period": outcome.period,
+        "kpialign": outcome.version,
+    }  # fmt: skip
     return table([run | row for finding in outcome.findings for row in _rows(finding)])
 
 

@@ -17,11 +17,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from kpialign import findings
 from kpialign.findings import GateVerdict, Outcome, TieEstimate
 from kpialign.outputs import atomic
-from kpialign.terms import GateOutcome
+from kpialign.terms import GateOutcome, Release
 
 SCHEMA_VERSION = "1.1"
 
-_LEFT_OUT = {"tables"}  # the frames; each chart comes with its own table
+# The frames: each chart comes with its own table. What is returned: it is for its sender alone.
+_LEFT_OUT = {"tables", "returned"}
 _PLAIN: dict[type, dict[str, Any]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
@@ -29,6 +30,7 @@ _PLAIN: dict[type, dict[str, Any]] = {
     # A figure that is not finite, or stands for no estimate, is null and never a number.
     float: {"type": ["number", "null"]},
     types.NoneType: {"type": "null"},
+    Release: {"type": "string"},  # published, management_information, embargoed:YYYY-MM-DD
 }
 
 
@@ -62,6 +64,8 @@ def schema() -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Release):
+        return str(value)
     if isinstance(value, float):
         return float(f"{value:.6g}") if math.isfinite(value) else None
     if isinstance(value, tuple):
@@ -73,6 +77,8 @@ def _plain(value: Any) -> Any:
 
 def _record(value: Any) -> dict[str, Any]:
     record = {f.name: _plain(getattr(value, f.name)) for f in _told(type(value))}
+    if isinstance(value, Outcome):
+        record["mark"] = value.mark
     if isinstance(value, GateVerdict):
         record["outcome"] = value.outcome.value
     if isinstance(value, TieEstimate) and value.state != "estimated":
@@ -90,6 +96,8 @@ def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
     hints = get_type_hints(kind, vars(findings) | {"pl": polars})
     properties = {f.name: _of(hints[f.name], definitions) for f in _told(kind)}
+    if kind is Outcome:
+        properties["mark"] = _PLAIN[str]
     if kind is GateVerdict:
         properties["outcome"] = _of(GateOutcome, definitions)
     return {

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import groupby
 
 from kpialign.charts import words
 from kpialign.findings import (
     ArrowResult,
+    CellCount,
     CheckResult,
     CompositePart,
     CompositeValue,
     DataIssue,
+    Estimate,
     FileReading,
     Finding,
     GateVerdict,
@@ -75,6 +78,20 @@ def row_arithmetic(readings: Sequence[FileReading]) -> str:
     )
 
 
+def cell_arithmetic(readings: Sequence[FileReading]) -> str:
+    """The cells of all files that were counted, and what became of them; empty if none were."""
+    counts = [r.cells for r in readings if r.cells is not None]
+    if not counts:
+        return ""
+    read, figures, missing, rejected, repeated = (
+        sum(getattr(count, field.name) for count in counts) for field in fields(CellCount)
+    )
+    told = f"{words.count(read, 'cell')}: {figures:,} figures, {missing:,} missing"
+    told += f", {rejected:,} rejected" + (f", {repeated:,} repeated" if repeated else "")
+    adds = read == figures + missing + rejected + repeated
+    return told + ("" if adds else "; they do not add up")
+
+
 def extracts(readings: Sequence[FileReading]) -> list[str]:
     """Each layout with its files and months; files held back or refused are told apart."""
     lines = []
@@ -85,6 +102,28 @@ def extracts(readings: Sequence[FileReading]) -> list[str]:
         tally = ", ".join(f"{n:,} {state}" for state, n in sorted(states.items()))
         span = words.months(months) or "no months published"
         lines.append(f"{layout}: {words.count(len(own), 'file')} ({tally}); {span}")
+    return lines
+
+
+def not_for_publication(outcome: Outcome) -> list[str]:
+    """Files whose figures are not for publication, and whether they are in this run."""
+    what = "left out" if outcome.audience == "public" else "not for publication"
+    return [
+        f"{what}: {one.file} ({one.layout}, {words.months(one.periods)}): {one.release.words()}"
+        for one in outcome.unpublished
+    ]
+
+
+def expected(outcome: Outcome) -> list[str]:
+    """What was due and has not come, a line for each calendar."""
+    lines = []
+    for title, group in groupby(outcome.expected, key=lambda one: one.title):
+        late = list(group)
+        day = words.day(max(one.due for one in late))
+        about = "" if late[-1].checked else "about "
+        due = f"due {about}{day}" if len(late) == 1 else f"the last due {about}{day}"
+        months = words.months(one.period for one in late)
+        lines.append(f"expected, not in the folder: {title} for {months} ({due})")
     return lines
 
 
@@ -197,6 +236,22 @@ def comparison(value: SystemValue) -> str:
 def _few(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMES
     return "; ".join(names[:_MOST_NAMES]) + (f"; and {more:,} more" if more > 0 else "")
+
+
+def events(values: Sequence[SystemValue]) -> list[str]:
+    """What stands between these figures and those of the year before, each once."""
+    told = [
+        words.event(mark)
+        for value in values
+        for mark in value.events
+        if mark.between(words.year_before(value.period), value.period)
+    ]
+    return list(dict.fromkeys(told))
+
+
+def allowed_for(arrow: ArrowResult) -> list[tuple[str, Estimate | None]]:
+    """Each unconfirmed event, and the estimate with it allowed for."""
+    return [(f"event allowed for, {words.event(mark)}", one) for mark, one in arrow.events]
 
 
 def composite(value: CompositeValue) -> str:

@@ -8,14 +8,17 @@ from textwrap import wrap
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome, SystemValue, TieEstimate
-from kpialign.outputs import atomic, phrases
+from kpialign.outputs import atomic, phrases, return_to_sender
 from kpialign.terms import Period, Verdict
 
 _GUTTER = 11  # the longest heading and two spaces
 _LEAST = 84  # below this the table of figures does not fit
 _MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
 _TITLE, _FIGURE = 40, 13
-_BEFORE = {"not_like_for_like": "not alike"}  # the line below says who is in both
+_BEFORE = {
+    "not_like_for_like": "not alike",
+    "incomparable": "incomparable",
+}  # the line below says who is in both
 
 
 def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
@@ -35,7 +38,8 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),
     ]
-    lines = wrap(words.clean(phrases.header(outcome)), width)
+    lines = wrap(words.clean(outcome.mark), width)
+    lines += wrap(words.clean(phrases.header(outcome)), width)
     for heading, body in sections:
         lines += _section(heading, body, width, bold)
     return "\n".join(lines) + "\n"
@@ -76,9 +80,12 @@ def _read(outcome: Outcome) -> list[str]:
     return [
         *phrases.extracts(readings),
         phrases.row_arithmetic(readings),
+        *filter(None, [phrases.cell_arithmetic(readings)]),
         *(phrases.hole(source, periods) for source, periods in outcome.holes),
+        *phrases.expected(outcome),
         *_bounded(why, _MOST_FILES, "files kept out"),
         *_bounded(revised, _MOST_REVISIONS, "revised figures"),
+        *_bounded(phrases.not_for_publication(outcome), _MOST_FILES, "files not for publication"),
     ]
 
 
@@ -97,6 +104,7 @@ def _now(outcome: Outcome) -> list[str]:
         lines.append(whose)
         lines.append(f"  {'':<{_TITLE}}" + " ".join(f"{head:>{_FIGURE}}" for head in heads))
         lines += [line for value in group for line in _value(value, england.get(value.indicator))]
+        lines += [f"  {text}" for text in phrases.events(group)]
     more = sum(v.scope == outcome.system for v in outcome.system_values) - len(chosen)
     if more > 0:
         lines.append(f"and {words.count(more, 'indicator')} more in the report")
@@ -136,6 +144,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  {words.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
+        for what, seen in phrases.allowed_for(arrow):
+            yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
@@ -174,5 +184,8 @@ def _next(outcome: Outcome) -> list[str]:
     lines = ["report.html: the charts, how sure, other explanations, references"]
     if kept_out:
         lines.append(f"{words.count(kept_out, 'file')} to send back or mend, then run again")
+    if letters := return_to_sender.letters(outcome):
+        rows = words.count(sum(map(len, letters.values())), "row or cell", "rows or cells")
+        lines.append(f"return-to-sender/: {words.count(len(letters), 'file')}, {rows}")
     lines += [f"ask ({f.rule}): {f.ask[0]}" for f in supported if f.ask]
     return lines

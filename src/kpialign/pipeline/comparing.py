@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from kpialign.errors import UsageError
 from kpialign.findings import Revision
 from kpialign.store import kept
 from kpialign.store.database import open_database
-from kpialign.store.rows import insert
+from kpialign.store.rows import insert, insert_audience
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +38,7 @@ class RunLine:
     run_id: int
     recorded_at: datetime
     version: str
+    audience: str
     definitions_hash: str
     files: int
     figures: int
@@ -100,11 +101,23 @@ def compare(
 
 
 def _runs(connection: duckdb.DuckDBPyConnection) -> tuple[RunLine, ...]:
-    insert(connection, "compared", _COMPARED, [])
+    _prepare(connection, [])
     engine.build(connection, "history")
     return tuple(
         RunLine(**row) for row in engine.query(connection, "run_line").iter_rows(named=True)
     )
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection,
+    row: Sequence[tuple[object, ...]],
+    *,
+    everything: bool = False,
+) -> None:
+    """Say which runs are compared, and that no figure is told which its run did not show."""
+    insert(connection, "compared", _COMPARED, row)
+    insert_audience(connection, date.today(), everything=everything)
+    engine.build(connection, "audience")
 
 
 _COMPARED = {
@@ -128,7 +141,7 @@ def _pair(
         return by_number[was], last
     between: list[RunLine] = [last]
     for line in reversed([line for line in lines if line.run_id < last.run_id]):
-        if line.finished and _differ(line, last, between):
+        if line.finished and line.audience == last.audience and _differ(line, last, between):
             return line, last
         between.append(line)
     return None
@@ -147,7 +160,7 @@ def _compare(
     connection: duckdb.DuckDBPyConnection, library: Library, was: RunLine, now: RunLine
 ) -> Difference:
     row = (was.run_id, now.run_id, was.recorded_at, now.recorded_at)
-    insert(connection, "compared", _COMPARED, [row])
+    _prepare(connection, [row], everything=now.audience == "internal")
     engine.build(connection, "history")
     figures = engine.query(connection, "changed_figure")
     told = [

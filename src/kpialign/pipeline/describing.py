@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +14,8 @@ from kpialign import engine
 from kpialign.composites import Completeness, Scope, compose, system_values
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import CompositeValue, SystemValue
+from kpialign.pipeline.happening import with_events
+from kpialign.pipeline.trajectories import Planned, of_scope
 from kpialign.terms import Period, months_between
 
 if TYPE_CHECKING:
@@ -188,8 +192,20 @@ def _here(
     return {role: frozenset(found) for role, found in out.items()}
 
 
+def bodies(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Every code the figures are told by: organisations and wholes."""
+    rows = engine.query(connection, "scope_member").select("scope", "organisation")
+    return frozenset(rows["scope"].to_list()) | frozenset(rows["organisation"].to_list())
+
+
 def describe(
-    connection: duckdb.DuckDBPyConnection, library: Library, front: Front, period: Period
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    front: Front,
+    period: Period,
+    *,
+    names: Names = MappingProxyType({}),
+    plans: Planned = MappingProxyType({}),
 ) -> Described:
     """System values and composites of what is in front, then of England.
 
@@ -200,7 +216,12 @@ def describe(
     scopes = list(front.scopes)
     if front.code != ENGLAND:
         scopes += _england()
-    told = system_values(indicators, scopes, values, period, _completeness(connection))
+    told = system_values(
+        indicators, scopes, values, period,
+        completeness=_completeness(connection), plans=partial(of_scope, plans),
+    )  # fmt: skip
+    members = engine.query(connection, "scope_member")
+    told = with_events(told, library, scopes, members, names)
     composed = []
     for code, name in dict.fromkeys((scope.code, scope.name) for scope in scopes):
         own = {value.indicator: value for value in told if value.scope == code}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,8 +67,9 @@ def detect(
         name: set(found.filter(pl.col("indicator") == name)["period"].to_list()) for name in wanted
     }
     for event, touched in events_of(library, wanted, "incomparable").values():
-        for name in touched:
-            months[name] = {month for month in months[name] if month >= str(event.scope.since)}
+        for name in touched if event.confirmed and not event.scope.organisations else ():
+            since = event.cut(Period.parse(max(months[name], default="0001-01")))
+            months[name] = {month for month in months[name] if month >= str(since or "")}
     span = window(months.values())
     if span is None:
         return Judged()
@@ -94,7 +95,8 @@ def _network(
     for (name,), rows in members.group_by("peer_set"):
         peers[str(name)] = tuple(sorted(rows["organisation"].to_list()))
     parts = engine.query(connection, "unit_part").filter(pl.col("indicator").is_in(list(wanted)))
-    return Network(
+    shifts = list(_shifts(connection, library, span[1], wanted))
+    network = Network(
         first=span[0],
         last=span[1],
         parts=parts,
@@ -103,18 +105,35 @@ def _network(
         roles={name: library.indicators[name].accountable.role for name in wanted},
         peer_set_of={name: library.indicators[name].peers.set for name in wanted},
         names=names,
-        shifts=tuple(
-            Shift(
-                event.id,
-                event.effect,
-                event.scope.since,
-                event.scope.until,
-                frozenset(touched),
-                frozenset(event.scope.organisations),
-            )
-            for event, touched in events_of(library, wanted, "step", "shock").values()
-        ),
+        shifts=tuple(s for s in shifts if not (s.confirmed and s.silences)),
     )
+    for shift in shifts:
+        if shift.confirmed and shift.effect == "incomparable":
+            network = network.without(shift)
+    return network
+
+
+def _shifts(
+    connection: duckdb.DuckDBPyConnection, library: Library, last: Period, wanted: set[str]
+) -> Iterator[Shift]:
+    """The events up to the last month, on the bodies that answer today for those they name."""
+    now = {old: new for old, _, new in engine.query(connection, "organisation_now").iter_rows()}
+    effects = ("incomparable", "step", "shock", "not_reported")
+    for event, touched in events_of(library, wanted, *effects).values():
+        cuts = event.effect == "incomparable"
+        since = event.cut(last) if cuts else event.scope.since
+        if since is None or since > last:
+            continue
+        yield Shift(
+            id=event.id,
+            effect=event.effect,
+            since=since,
+            until=event.scope.until,
+            indicators=frozenset(touched),
+            organisations=frozenset(now.get(code, code) for code in event.scope.organisations),
+            confirmed=event.confirmed,
+            title=event.said,
+        )
 
 
 def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], run_id: int) -> None:

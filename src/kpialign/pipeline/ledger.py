@@ -12,11 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpialign.outputs import atomic
 from kpialign.pipeline.request import Arrival, Request
 from kpialign.shipped import VERSION, shipped
+from kpialign.store import manifest
 from kpialign.store.database import open_database
 
 MANIFEST = "manifest.json"
+PATIENCE_AT_END = 60.0  # seconds; the work is done, and only its entry is missing
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,30 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
         "published": {name: str(day) for name, day in request.published.items()},
         "allow": sorted(request.allow),
         "periods": {name: str(month) for name, month in request.periods.items()},
+        "statuses": {name: str(status) for name, status in request.statuses.items()},
         "month": f"{request.now:%Y-%m}",
         "definitions": [_digest(path) for path in files if path.is_file()],
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def find_earlier(request: Request, inputs: str) -> Earlier | None:
-    """The last run, when it was of the same inputs and its outputs still stand."""
+def find_earlier(request: Request, inputs: str, found: Sequence[Arrival]) -> Earlier | None:
+    """The last run, when it was of the same inputs and its outputs still stand.
+
+    A database that lacks what its manifest names has something new to say.
+    """
     settings = request.settings
-    if not settings.database.is_file() or not _stands(settings.report):
+    if not settings.database.is_file() or not _stands(settings.pack):
         return None
-    with open_database(settings.database) as connection:
+    bring = {arrival.sha256 for arrival in found}
+    with open_database(settings.database, bring) as connection:
+        if manifest.see(connection, bring):
+            return None
         rows = connection.execute(
             "SELECT inputs_hash, outcome, screen, findings_json FROM run "
-            "ORDER BY run_id DESC LIMIT 1"
+            "WHERE run_id = (SELECT max(run_id) FROM run) "
+            "AND (stands_until IS NULL OR stands_until > ?)",
+            [request.now.date()],
         ).fetchall()
     if not rows or rows[0][0] != inputs:
         return None
@@ -80,19 +92,20 @@ def find_earlier(request: Request, inputs: str) -> Earlier | None:
 
 
 def enter(
-    request: Request, inputs: str, summary: Summary, *, screen: str, findings_json: str
-) -> None:
-    """Complete the ledger's entry of a finished run."""
+    request: Request, run_id: int, inputs: str, summary: Summary, *, screen: str,
+    findings_json: str,
+) -> None:  # fmt: skip
+    """Complete the ledger's entry of a finished run; another run may have begun since."""
     outcome = {
         "gate": summary.gate,
         "refused": list(summary.refused),
         "supported": list(summary.supported),
     }
-    with open_database(request.settings.database) as connection:
+    with open_database(request.settings.database, patience=PATIENCE_AT_END) as connection:
         connection.execute(
             "UPDATE run SET inputs_hash = ?, outcome = ?, screen = ?, findings_json = ? "
-            "WHERE run_id = (SELECT max(run_id) FROM run)",
-            [inputs, json.dumps(outcome), screen, findings_json],
+            "WHERE run_id = ?",
+            [inputs, json.dumps(outcome), screen, findings_json, run_id],
         )
 
 
@@ -102,7 +115,7 @@ def write_manifest(report: Path, written: Sequence[Path]) -> None:
     told: Mapping[str, str] = {
         str(path.relative_to(report)): _digest(path) for path in files if path.is_file()
     }
-    (report / MANIFEST).write_text(json.dumps(told, indent=1, sort_keys=True), "utf-8")
+    atomic.write_text(report / MANIFEST, json.dumps(told, indent=1, sort_keys=True))
 
 
 def _stands(report: Path) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from kpialign import engine
 from kpialign.definitions.events import Event
+from kpialign.definitions.expression import expand
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.pipeline.request import AsOf
 from kpialign.store import organisations, rows
@@ -26,9 +28,15 @@ def know(
     library: Library,
     workspace: Workspace,
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
+    *,
     boundaries: str = "now",
+    day: date | None = None,
+    everything: bool = False,
 ) -> None:
     """Put everything the definitions and the workspace say into temporary tables.
+
+    What may be shown is what anybody may see on ``day`` (today without one), or
+    ``everything``; as published on an earlier day, what could be seen then.
 
     Raises:
         DefinitionError: the workspace names a kind of body or an area that does not exist.
@@ -41,6 +49,9 @@ def know(
     organisations.insert_successions(connection, library.successions.values(), workspace.succession)
     know_bodies(connection, library)
     rows.insert_as_of(connection, as_of.known_on, as_of.published_on)
+    day = min(day or date.today(), as_of.published_on or date.max)
+    everything = everything and as_of.published_on is None
+    rows.insert_audience(connection, day, everything=everything)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
     rows.insert_indicators(connection, library.indicators, library.sums)
@@ -101,7 +112,8 @@ def know_bodies(connection: duckdb.DuckDBPyConnection, library: Library) -> None
 
 
 def build_core(connection: duckdb.DuckDBPyConnection) -> None:
-    """Build the models of published figures: observations, links, wholes."""
+    """Build the models of figures that may be shown: observations, links, wholes."""
+    engine.build(connection, "audience")
     engine.build(connection, "core")
 
 
@@ -121,16 +133,19 @@ def events_of(
     """Events of some effects, with the indicators whose items they touch."""
     wanted = set(indicators)
     parts: dict[str, set[str]] = {}
+    roles = {id_: indicator.accountable.role for id_, indicator in library.indicators.items()}
     for row in library.indicators.values():
         if row.id in wanted:
             terms = {**row.measure.numerator_terms, **row.measure.denominator_terms}
-            names = {part for item in terms for part in library.sums.get(item, {item: 1.0})}
-            parts[row.id] = names
+            parts[row.id] = set(expand(terms, library.sums))
     out = {}
     for event in library.events.values():
         if event.effect in effects:
             touched = {
-                id_ for id_, items in parts.items() if rows.matching(items, event.scope.items)
+                id_
+                for id_, items in parts.items()
+                if rows.matching(items, event.scope.items)
+                and (not event.scope.roles or roles[id_] in event.scope.roles)
             }
             if touched:
                 out[event.id] = (event, touched)

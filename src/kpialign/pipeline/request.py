@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TypeVar
 
 from kpialign.errors import UnreadableError, UsageError
-from kpialign.extracts.archives import files_in
+from kpialign.extracts.archives import Member, files_in
 from kpialign.extracts.document import File, find_files, fingerprint, is_archive, known_endings
 from kpialign.settings import Settings
-from kpialign.terms import Period
+from kpialign.terms import Period, Release
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Request:
             the settings.
         now: the moment of the run.
         as_of: a day to look back to; then nothing is read or published.
+        statuses: statuses of files given by hand; they stand before those of the settings.
     """
 
     extracts: tuple[Path, ...]
@@ -66,6 +70,7 @@ class Request:
     now: datetime = field(default_factory=datetime.now)
     allow: frozenset[tuple[str, str]] = frozenset()
     as_of: AsOf = AsOf()
+    statuses: Mapping[str, Release] = field(default_factory=dict)
 
     def month_of(self, name: str) -> Period | None:
         """The month given for a file by its name, else by a pattern its name fits.
@@ -73,26 +78,43 @@ class Request:
         Raises:
             UsageError: patterns that fit give different months.
         """
-        for given in (self.periods, self.settings.periods):
-            if name in given:
-                return given[name]
-            fitting = {p: month for p, month in given.items() if fnmatchcase(name, p)}
-            if len(set(fitting.values())) > 1:
-                told = ", ".join(f"{p} = {month}" for p, month in sorted(fitting.items()))
-                raise UsageError(f"{name}: two periods are given ({told}). Take one away.")
-            if fitting:
-                return next(iter(fitting.values()))
-        return None
+        return _given(name, "periods", self.periods, self.settings.periods)
+
+    def status_of(self, name: str) -> Release | None:
+        """The status given for a file, found as its month is.
+
+        Raises:
+            UsageError: patterns that fit give different statuses.
+        """
+        return _given(name, "statuses", self.statuses, self.settings.status)
+
+
+def _given(name: str, what: str, *sources: Mapping[str, T]) -> T | None:
+    """What the first source says of a file, by its name, else by patterns that agree."""
+    for given in sources:
+        if name in given:
+            return given[name]
+        fitting = {pattern: value for pattern, value in given.items() if fnmatchcase(name, pattern)}
+        if len(set(fitting.values())) > 1:
+            told = ", ".join(f"{p} = {value}" for p, value in sorted(fitting.items()))
+            raise UsageError(f"{name}: two {what} are given ({told}). Take one away.")
+        if fitting:
+            return next(iter(fitting.values()))
+    return None
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read."""
+    """A file found, on disk or in an archive: its fingerprint, or why it cannot be read.
+
+    ``size`` is its bytes, unpacked.
+    """
 
     path: File
     name: str
     sha256: str
     why: str = ""
+    size: int = 0
 
 
 def read_allow(given: Iterable[str]) -> frozenset[tuple[str, str]]:
@@ -119,11 +141,12 @@ def arrivals(request: Request) -> tuple[Arrival, ...]:
     for path in request.extracts:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder.")
-    own = request.settings.report.resolve()  # what a run wrote is no extract
+    settings = request.settings
+    own = [folder.resolve() for folder in (settings.report, settings.pack)]  # runs wrote these
     paths = [
         path
         for path in dict.fromkeys(find_files(list(request.extracts)))
-        if not path.resolve().is_relative_to(own)
+        if not any(path.resolve().is_relative_to(folder) for folder in own)
     ]
     taken = Counter(path.name for path in paths)
     found = tuple(
@@ -159,8 +182,9 @@ def _arrivals(path: Path, name: str, *, given: bool) -> Iterator[Arrival]:
         yield Arrival(path, name, "", f"{name}: holds no file of a kind that is read.")
 
 
-def _arrival(path: File, name: str) -> Arrival:
+def _arrival(path: Path | Member, name: str) -> Arrival:
     try:
-        return Arrival(path, name, fingerprint(path))
+        size = path.stat().st_size if isinstance(path, Path) else path.size
+        return Arrival(path, name, fingerprint(path), size=size)
     except UnreadableError as error:
         return Arrival(path, name, "", str(error))

@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts import Judged
-from kpialign.extracts.workspace import read_workspace
-from kpialign.findings import CheckResult, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.extracts.workspace import Workspace, read_workspace
+from kpialign.findings import (
+    CheckResult,
+    DataIssue,
+    FileReading,
+    GateVerdict,
+    Outcome,
+    Revision,
+    Tables,
+)
 from kpialign.library import Library, in_force
-from kpialign.pipeline import describing, detecting, gating, keeping, modelling, reading
+from kpialign.pipeline import (
+    describing,
+    detecting,
+    expecting,
+    filed,
+    gating,
+    keeping,
+    modelling,
+    publishing,
+    reading,
+    returning,
+    trajectories,
+)
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
-from kpialign.store.database import give_memory, open_database
+from kpialign.store import manifest
+from kpialign.store.database import open_database
 from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
-from kpialign.store.staging import staged_cells
-from kpialign.terms import GateOutcome, Period
+from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,12 +48,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Published:
-    """What reading, gating and publishing gave."""
+    """What reading, gating and publishing gave; ``folder`` is layout and month of new files."""
 
     run: Run | None
     readings: tuple[FileReading, ...]
     verdict: GateVerdict
     notes: tuple[str, ...] = ()
+    folder: frozenset[tuple[str, str]] = frozenset()
 
 
 def check(request: Request) -> Outcome:
@@ -43,20 +64,73 @@ def check(request: Request) -> Outcome:
         DefinitionError: definitions, workspace facts or a changed plan are wrong.
         UsageError: the system asked for is not in the data.
         DatabaseBusy: another run holds the database.
+        DatabaseDamaged: the database does not hold what was published.
+        NotWritten: the disk is full, or the database may not be written.
     """
+    return make(request).outcome
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run as it was made; ``run_id`` is its number in the ledger, if it was entered."""
+
+    outcome: Outcome
+    run_id: int | None
+
+
+def make(request: Request) -> Made:
+    """As :func:`check`, with the number of the run."""
     settings = request.settings
     library = in_force(settings.definitions)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
-    with open_database(settings.database) as connection:
-        modelling.know(connection, library, workspace, request.as_of, settings.boundaries)
+    bring = {arrival.sha256 for arrival in found}
+    size = sum(arrival.size for arrival in found)
+    with open_database(settings.database, bring, size=size) as connection:
+        seen = manifest.see(connection, bring)
+        modelling.know(
+            connection,
+            library,
+            workspace,
+            request.as_of,
+            boundaries=settings.boundaries,
+            day=request.now.date(),
+            everything=settings.audience == "internal",
+        )
         if request.as_of:
             done = _look_back(connection, request)
         else:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
+        if settings.audience == "public":
+            readings, results = publishing.shield(
+                connection, done.readings, done.verdict.results, request.now.date()
+            )
+            done = replace(done, readings=readings, verdict=GateVerdict(results))
         modelling.build_core(connection)
-        return _tell(connection, done, library, request)
+        done = replace(done, notes=(*seen, *done.notes))
+        outcome = _tell(connection, done, library, request, workspace)
+        outcome = _awaiting(connection, outcome, done, library, request)
+        return Made(outcome, done.run.run_id if done.run else None)
+
+
+def _awaiting(
+    connection: duckdb.DuckDBPyConnection,
+    outcome: Outcome,
+    done: Published,
+    library: Library,
+    request: Request,
+) -> Outcome:
+    """What may not be shown yet and what has not come; a look back awaits nothing."""
+    outcome = replace(outcome, unpublished=publishing.unpublished(connection))
+    if done.run is None:
+        return outcome
+    today = request.now.date()
+    connection.execute(
+        "UPDATE run SET stands_until = ? WHERE run_id = ?",
+        [expecting.stands_until(connection, library, today), done.run.run_id],
+    )
+    return replace(outcome, expected=expecting.expected(connection, library, done.folder, today))
 
 
 def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Published:
@@ -71,16 +145,26 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    months = {arrival.name: request.month_of(arrival.name) for arrival in found}
+    audience = request.settings.audience
+    odd = publishing.fitting_nothing(connection, request, [arrival.name for arrival in found])
     read = reading.read_files(
-        connection, found, library, request.published, months=months, allow=request.allow
+        connection,
+        found,
+        library,
+        reading.ByHand(
+            request.published,
+            {arrival.name: request.month_of(arrival.name) for arrival in found},
+            {arrival.name: request.status_of(arrival.name) for arrival in found},
+            allow=request.allow,
+            internal=audience == "internal",
+        ),
     )
-    run = next_run(connection, request.now)
-    notes = keeping.keep_definitions(connection, run.run_id, request.settings.definitions)
+    run = next_run(connection, request.now, audience)
+    definitions = request.settings.definitions
+    notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
         return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
-    give_memory(connection, staged_cells(connection))
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
@@ -96,10 +180,16 @@ def _read_and_publish(
     numbers = {file.name: file.file_id for file in read.staged}
     publish(connection, run, states, _kept(gated.verdict, numbers))
     modelling.clear_staging(connection)
-    now_known = reading.known_by_id(connection, numbers.values())
+    now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     verdict = GateVerdict((*before, *gated.verdict.results))
-    return Published(run, tuple(readings), verdict, notes)
+    folder = frozenset(
+        (file.layout, month)
+        for file in read.staged
+        if file.release != MANAGEMENT_INFORMATION
+        for month in file.periods
+    )
+    return Published(run, tuple(readings), verdict, notes, folder)
 
 
 def _gate_results(
@@ -124,16 +214,24 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
 
 
 def _tell(
-    connection: duckdb.DuckDBPyConnection, done: Published, library: Library, request: Request
+    connection: duckdb.DuckDBPyConnection,
+    done: Published,
+    library: Library,
+    request: Request,
+    workspace: Workspace,
 ) -> Outcome:
     settings = request.settings
     names = describing.organisation_names(connection)
     months = describing.months_of_areas(connection)
     period = describing.month_told(connection)
+    returned = returning.returned(connection, done.readings, done.verdict)
     if period is None:
-        return _nothing(done, settings, request.as_of)
+        return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
-    described = describing.describe(connection, library, front, period)
+    plans = trajectories.planned(
+        workspace, library.indicators, describing.bodies(connection), settings.workspace
+    )
+    described = describing.describe(connection, library, front, period, names=names, plans=plans)
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
@@ -141,6 +239,7 @@ def _tell(
         detecting.enter(connection, judged.findings, done.run.run_id)
     return Outcome(
         version=VERSION,
+        audience=settings.audience,
         system=front.code,
         system_name=front.name,
         basis_note=_basis(settings, request.as_of, period),
@@ -160,6 +259,7 @@ def _tell(
             *describing.overlaps(connection),
         ),
         tables=Tables(pairs=judged.pairs, values=described.series),
+        returned=returned,
     )
 
 
@@ -167,7 +267,9 @@ def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:
     peers = "peers: rest of England" if settings.system else ""
     now = f"boundaries of {period.words()}"
     places = {"now": now, "then": "boundaries of each month"}[settings.boundaries]
-    return " · ".join(part for part in ("published data", as_of.words(), places, peers) if part)
+    public = settings.audience == "public"
+    whose = "published data" if public else "all data, also what is not published"
+    return " · ".join(part for part in (whose, as_of.words(), places, peers) if part)
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:
@@ -205,12 +307,15 @@ _NOTHING = "nothing was published: no figures to describe"
 _NOTHING_KNOWN = "nothing was known then: no figures to describe"
 
 
-def _nothing(done: Published, settings: Settings, as_of: AsOf) -> Outcome:
+def _nothing(
+    done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
+) -> Outcome:
     nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),
         period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
-        findings=(), system_values=(), composites=(), tie_basis=(),
+        findings=(), system_values=(), composites=(), tie_basis=(), audience=settings.audience,
         notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
+        returned=returned,
     )  # fmt: skip

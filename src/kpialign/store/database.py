@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpialign.errors import DatabaseBusy, KpialignError
 from kpialign.shipped import shipped
+from kpialign.store import manifest
+from kpialign.store.troubles import cannot_open, first_line, is_busy, troubles_told
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,60 +29,70 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": "false",
     "storage_compatibility_version": "v1.5.0",
     "preserve_insertion_order": "true",
-    "memory_limit": "160MB",  # what does not fit is spilled beside the database
+    "max_temp_directory_size": "10GB",  # and not until the disk is full
 }
-MEMORY_A_CELL = 30  # bytes that a cell of a new extract takes on its way, roughly
-MOST_MEMORY = 700  # MB
+MEMORY = 160  # MB; what does not fit is spilled beside the database
+MEMORY_A_BYTE = 5  # that a byte of an extract takes on its way, roughly
+MOST_MEMORY = 800  # MB
 
 
 @contextmanager
-def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_database(
+    path: Path, bring: Collection[str] = (), patience: float | None = None, size: int = 0
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open, or make, the database and bring its schema up to date.
+
+    Args:
+        path: the file.
+        bring: fingerprints of extracts at hand, which may publish again what a log lost.
+        patience: seconds to wait for another run to end.
+        size: bytes of the extracts at hand; large ones need more memory than a month's.
 
     Raises:
         DatabaseBusy: another run still holds the file after a short wait.
-        KpialignError: the file is no database of ours, is newer, or cannot be written.
+        DatabaseDamaged: it does not hold what was published.
+        NotWritten: the disk is full, or the file may not be written.
+        KpialignError: the file is no database of ours, or is newer.
     """
-    connection = _connect(path)
-    try:
-        version = _version(connection, path)
-        if 0 < version < SCHEMA_VERSION:
-            connection.execute("CHECKPOINT")  # what is copied is whole without its log
+    wait = PATIENCE if patience is None else patience
+    memory = min(MEMORY + MEMORY_A_BYTE * size // 1_000_000, MOST_MEMORY)
+    with troubles_told(path):
+        connection = _connect(path, wait, memory)
+        try:
+            version = _version(connection, path)
+            if 0 < version < SCHEMA_VERSION:
+                connection.execute("CHECKPOINT")  # what is copied is whole without its log
+                connection.close()
+                _copy(path)
+                connection = _connect(path, wait, memory)
+                version = _version(connection, path)  # another run may have been quicker
+            _migrate(connection, path, version)
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            noted = manifest.see(connection, bring)
+            yield connection
+            connection.execute("CHECKPOINT")
+            if not noted:  # what is not there any more is said until something is published
+                manifest.write(connection, in_file=True)
+        finally:
             connection.close()
-            _copy(path)
-            connection = _connect(path)
-            version = _version(connection, path)  # another run may have been quicker
-        _migrate(connection, path, version)
-        connection.execute("SET enable_external_access = false")
-        yield connection
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
 
 
-def give_memory(connection: duckdb.DuckDBPyConnection, cells: int) -> None:
-    """Allow the memory that so many new cells need; an ordinary month needs no more than it has."""
-    more = min(160 + MEMORY_A_CELL * cells // 1_000_000, MOST_MEMORY)
-    connection.execute(f"SET memory_limit = '{more}MB'")
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, patience: float, memory: int) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
-            return duckdb.connect(str(path), config=SETTINGS)
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
-                raise KpialignError(f"{path}: cannot be opened: {_first_line(error)}") from error
+            return duckdb.connect(str(path), config={**SETTINGS, "memory_limit": f"{memory}MB"})
+        except duckdb.Error as error:
+            if not is_busy(error):
+                raise cannot_open(error, path) from error
             if time.monotonic() > deadline:
                 raise DatabaseBusy(
                     f"{path}: another run holds the database. Try again when it has ended."
                 ) from error
             time.sleep(0.2)
-        except duckdb.Error as error:
-            raise KpialignError(f"{path}: cannot be opened: {_first_line(error)}") from error
 
 
 def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -126,17 +138,14 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, version: int) ->
             connection.execute(script.read_text("utf-8"))
         connection.commit()
     except duckdb.Error as error:
-        connection.rollback()
+        with suppress(duckdb.Error):  # a commit that fails has undone it already
+            connection.rollback()
         raise KpialignError(
             f"{path}: could not be brought from schema version {version} to {SCHEMA_VERSION} "
-            f"and is as it was: {_first_line(error)}"
+            f"and is as it was: {first_line(error)}"
         ) from error
     connection.execute("CHECKPOINT")
 
 
 def _scripts() -> list[Path]:
     return sorted((shipped("sql") / "schema").glob("*.sql"))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

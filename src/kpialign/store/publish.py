@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign.shipped import VERSION, shipped
+from kpialign.store import manifest
 from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Run:
     recorded_at: datetime
 
 
-def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
+def next_run(connection: duckdb.DuckDBPyConnection, now: datetime, audience: str = "public") -> Run:
     """Enter a run in the ledger; its moment is later than any before, also if the clock is not."""
     row = connection.execute(
         "SELECT coalesce(max(run_id), 0), max(recorded_at) FROM run"
@@ -36,8 +38,9 @@ def next_run(connection: duckdb.DuckDBPyConnection, now: datetime) -> Run:
         now = datetime.fromtimestamp(last_at.timestamp() + 0.001)
     run = Run(last_id + 1, now)
     connection.execute(
-        "INSERT INTO run VALUES (?, ?, ?, '', '', '', '', '')",
-        [run.run_id, run.recorded_at, VERSION],
+        "INSERT INTO run (run_id, recorded_at, version, inputs_hash, outcome, screen, "
+        "findings_json, audience) VALUES (?, ?, ?, '', '', '', '', ?)",
+        [run.run_id, run.recorded_at, VERSION, audience],
     )
     _this_run(connection, [(run.run_id, run.recorded_at)])
     return run
@@ -96,6 +99,8 @@ def publish(
         files: each with its state and the reason for it.
         results: file and gate result to keep with it.
     """
+    import duckdb
+
     connection.begin()
     try:
         for script in sorted((shipped("sql") / "publish").glob("*.sql")):
@@ -104,10 +109,15 @@ def publish(
             _record_file(connection, run, file, state, why)
         if results:
             connection.executemany("INSERT INTO gate_result VALUES (?, ?)", results)
+        manifest.count(connection, run.run_id)
         connection.commit()
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.Error):  # a full disk may have undone it already
+            connection.rollback()
         raise
+    manifest.write(connection, in_file=False)
+    connection.execute("CHECKPOINT")
+    manifest.write(connection, in_file=True)
 
 
 def _record_file(
@@ -123,10 +133,18 @@ def _record_file(
         "SELECT read, loaded, set_aside, rejected FROM file_count WHERE file_id = ?",
         [file.file_id],
     ).fetchall()[0]
+    cells = connection.execute(
+        "SELECT cells, figures, missing, rejected, repeated FROM file_cell WHERE file_id = ?",
+        [file.file_id],
+    ).fetchall()[0]
     connection.execute(
-        "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO file (file_id, run_id, name, sha256, layout, layout_hash, published_on, "
+        "counted, read, loaded, set_aside, rejected, set_aside_why, notes, state, why, shown_from, "
+        "cells, cells_figures, cells_missing, cells_rejected, cells_repeated) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
             file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,
+            file.release.shown_from, *cells,
         ],
     )  # fmt: skip

@@ -52,6 +52,13 @@ def insert_as_of(
     )  # fmt: skip
 
 
+def insert_audience(connection: duckdb.DuckDBPyConnection, day: date, *, everything: bool) -> None:
+    """Fill ``audience``: who may see figures sees those of ``day``, or everything."""
+    insert(
+        connection, "audience", {"day": pl.Date, "everything": B}, [(day, everything)]
+    )  # fmt: skip
+
+
 def insert_items(
     connection: duckdb.DuckDBPyConnection, items: Mapping[str, Item], sums: Mapping[str, Terms]
 ) -> None:
@@ -171,17 +178,18 @@ def matching(items: Iterable[str], patterns: Iterable[str]) -> list[str]:
 def insert_events(
     connection: duckdb.DuckDBPyConnection, events: Iterable[Event], items: Iterable[str]
 ) -> None:
-    """Fill ``not_reported_span`` with confirmed spans without reports."""
+    """Fill ``not_reported_span`` with confirmed spans without reports; a null is for all."""
     items = sorted(items)
     insert(
         connection, "not_reported_span",
-        {"item": S, "organisation": S, "period_from": S, "period_until": S},
+        {"item": S, "organisation": S, "role": S, "period_from": S, "period_until": S},
         [
-            (item, organisation, str(e.scope.since), str(e.scope.until or LAST))
+            (item, organisation, role, str(e.scope.since), str(e.scope.until or LAST))
             for e in events
             if e.effect == "not_reported" and e.status == "confirmed"
             for item in matching(items, e.scope.items)
-            for organisation in e.scope.organisations
+            for organisation in e.scope.organisations or (None,)
+            for role in e.scope.roles or (None,)
         ],
     )  # fmt: skip
 

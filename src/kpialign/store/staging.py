@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign.store.rows import insert, insert_frame
+from kpialign.terms import PUBLISHED, Release
 
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "reading")
+FRAMES = ("table", "field", "total", "reading", "cell")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class StagedFile:
     field: pl.DataFrame
     total: pl.DataFrame
     reading: pl.DataFrame
+    cell: pl.DataFrame
     let_through: tuple[str, ...] = ()
+    release: Release = PUBLISHED
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -80,12 +83,6 @@ def stage_records(
     return read
 
 
-def staged_cells(connection: duckdb.DuckDBPyConnection) -> int:
-    """Cells of all staged records."""
-    row = connection.execute("SELECT coalesce(sum(len(cells)), 0) FROM staged_record").fetchall()[0]
-    return int(row[0])
-
-
 def unstage(connection: duckdb.DuckDBPyConnection, file_id: int) -> None:
     """Take the records of a file out again."""
     connection.execute("DELETE FROM staged_record WHERE file_id = ?", [file_id])
@@ -106,9 +103,13 @@ def stage(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
         {
             "file_id": pl.Int64, "name": pl.String, "sha256": pl.String, "layout": pl.String,
             "published_on": pl.Date, "replaces": pl.String, "grain": pl.String,
+            "shown_from": pl.Date,
         },
         [
-            (f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces, f.grain)
+            (
+                f.file_id, f.name, f.sha256, f.layout, f.published_on, f.replaces, f.grain,
+                f.release.shown_from,
+            )
             for f in files
         ],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from kpialign.errors import UsageError
-from kpialign.terms import Period
+from kpialign.terms import STATUSES, Period, Release
 
 if TYPE_CHECKING:
     from kpialign.pipeline.ledger import Earlier, Summary
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SEVERITIES = ("low", "medium", "high")
+AUDIENCES = ("public", "internal")
 
 
 @click.command("check")
@@ -33,6 +34,10 @@ SEVERITIES = ("low", "medium", "high")
               help="Let a column through that looks like data of persons.")  # fmt: skip
 @click.option("--period", multiple=True, metavar="FILE=MONTH",
               help="Month of a file that carries none; FILE may be a pattern.")  # fmt: skip
+@click.option("--status", multiple=True, metavar="FILE=STATUS",
+              help=f"Status of a file: {STATUSES}; FILE may be a pattern.")  # fmt: skip
+@click.option("--audience", type=click.Choice(AUDIENCES), help="Whom the pack is for: what "
+              "anybody may see (public, if nothing is said), or everything.")  # fmt: skip
 @click.option(
     "--as-known-on",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -49,19 +54,17 @@ SEVERITIES = ("low", "medium", "high")
 def command(
     *,
     extracts: tuple[Path, ...],
-    system: str | None,
     workspace: Path | None,
-    database: Path | None,
-    report: Path | None,
-    boundaries: str | None,
     published: tuple[str, ...],
     allow: tuple[str, ...],
     period: tuple[str, ...],
+    status: tuple[str, ...],
     as_known_on: datetime | None,
     as_published_on: datetime | None,
     format: str,  # noqa: A002  # named like its option, so that its environment variable is too
     fail_on: str,
     fail_on_finding: str | None,
+    **options: object,
 ) -> None:
     """Read extracts, gate them, judge the incentives and write a report.
 
@@ -73,6 +76,7 @@ def command(
     kpialign check extracts/ --system QRL --report pack/
     kpialign check landing/*.csv --format json --fail-on warn
     kpialign check --as-published-on 2025-10-01
+    kpialign check extracts/ --status 'AE-Nov*=embargoed:2026-12-10' --audience internal
 
     With a day to look back to nothing is read or published, whatever EXTRACTS are named;
     the outputs go to a folder of the report named after the day.
@@ -80,10 +84,7 @@ def command(
     from kpialign.pipeline.request import AsOf, Request, read_allow
     from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(
-        find_workspace(workspace, extracts),
-        {"system": system, "database": database, "report": report, "boundaries": boundaries},
-    )
+    settings = read_settings(find_workspace(workspace, extracts), options)  # named alike
     as_of = AsOf(as_known_on and as_known_on.date(), as_published_on and as_published_on.date())
     if not extracts and not as_of:
         raise click.UsageError("Missing argument 'EXTRACTS...'.")
@@ -94,6 +95,7 @@ def command(
         _by_file("--period", period, Period.parse, "YYYY-MM"),
         allow=read_allow(allow),
         as_of=as_of,
+        statuses=_by_file("--status", status, Release.parse, STATUSES),
     )
     earlier = _look_back(request) if as_of else _run(request)
     click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
@@ -106,8 +108,9 @@ def _run(request: Request) -> Earlier:
     from kpialign.pipeline.ledger import find_earlier, inputs_hash
     from kpialign.pipeline.request import arrivals
 
-    inputs = inputs_hash(request, arrivals(request))
-    earlier = find_earlier(request, inputs)
+    found = arrivals(request)
+    inputs = inputs_hash(request, found)
+    earlier = find_earlier(request, inputs, found)
     if earlier is None:
         from kpialign.cli.fresh import run
 

@@ -68,6 +68,7 @@ def command(
 
 def _run(line: RunLine) -> str:
     ended = "" if line.finished else ", did not finish"
+    ended = f", {line.audience}{ended}" if line.audience != "public" else ended
     return (
         f"run {line.run_id}, {line.recorded_at:%Y-%m-%d %H:%M}, kpialign {line.version}: "
         f"{line.files:,} files taken in, {line.figures:,} figures new or closed{ended}"
@@ -78,6 +79,8 @@ def _text(found: Difference) -> Iterator[str]:
     from kpialign.outputs import phrases
 
     most = MOST["text"]
+    if "internal" in (found.was.audience, found.now.audience):
+        yield "NOT FOR PUBLICATION: an internal run is compared"
     yield f"from {_run(found.was)}"
     yield f"to   {_run(found.now)}"
     counts = dict(found.figures)

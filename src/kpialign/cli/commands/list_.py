@@ -11,7 +11,9 @@ import click
 if TYPE_CHECKING:
     from kpialign.library import Library
 
-KINDS = ("indicators", "conflicts", "composites", "layouts", "items", "events", "checks")
+KINDS = (
+    "indicators", "conflicts", "composites", "layouts", "calendars", "items", "events", "checks",
+)  # fmt: skip
 
 
 @click.command("list")

@@ -6,7 +6,7 @@ peers are the yardstick (see ``kpialign.evidence``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -66,7 +66,8 @@ class National:
 class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
-    ``held``, ``logged`` and ``with_events`` are ``None`` where they do not apply.
+    ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
+    unconfirmed event that touches the arrow, and the arrow with it taken into account.
     """
 
     arrow: Arrow
@@ -82,7 +83,7 @@ class Weighed:
     first_24: National
     last_24: National
     logged: Pooled | None
-    with_events: Pooled | None
+    events: tuple[tuple[Shift, National], ...]
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
 
@@ -99,9 +100,11 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
     ties = network.ties(rule.tie, rule.evidence.exclude_units)
     start = _side(rule, arrow.start, network, ties)
     end = _side(rule, arrow.end, network, ties)
-    run = partial(_arrows, start, end, lag=arrow.lags[0], direction=direction)
+    facts = [s for s in _shifts(network, arrow) if s.confirmed]
+    known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
+    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
+    run = partial(between, start, end)
     hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
-    events = _regressors(network, arrow, ties)
     base = run()
     linked = base.linked()
     return Weighed(
@@ -118,7 +121,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         first_24=National.of(run(slice(0, 24)).linked()),
         last_24=National.of(run(slice(-24, None)).linked()),
         logged=pool(run(logged=True).linked()) if _positive(start) and _positive(end) else None,
-        with_events=pool(run(events=events).linked()) if events else None,
+        events=tuple(_with_each(rule, arrow, network, ties, between)),
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
     )
@@ -136,6 +139,7 @@ def _arrows(
     *,
     lag: int,
     direction: int,
+    known: Sequence[Floats],
     held: Sequence[Floats] = (),
     events: Sequence[Floats] = (),
     logged: bool = False,
@@ -149,7 +153,7 @@ def _arrows(
         peers_x=leave_out_peers(scaled(start.panel[span]), start.membership).movement,
         peers_y=leave_out_peers(scaled(end.panel[span]), end.membership).movement,
         hold=[values[span] for values in held],
-        events=[values[span] for values in events],
+        events=[values[span] for values in (*known, *events)],
         shared=sharing(start.membership) | sharing(end.membership),
         lag=lag,
         direction=direction,
@@ -185,20 +189,46 @@ def _tie_values(
     return values, parts, tuple(network.name(role, unit) for unit in left_out)
 
 
-def _regressors(network: Network, arrow: Arrow, ties: Sequence[str]) -> list[Floats]:
-    """Steps and pulses of the events that touch either indicator of the arrow.
-
-    An event of named organisations moves the ties that are one of them, and no other.
-    """
+def _shifts(network: Network, arrow: Arrow) -> list[Shift]:
+    """The events that touch either indicator of the arrow."""
     touched = {arrow.start.indicator, arrow.end.indicator}
-    out: list[Floats] = []
-    for shift in network.shifts:
-        if shift.indicators & touched:
-            whom = [not shift.organisations or tie in shift.organisations for tie in ties]
-            if any(whom):
-                own = np.asarray(whom, dtype=float)
-                out += [np.outer(pulse, own) for pulse in _pulses(network, shift)]
-    return out
+    return [shift for shift in network.shifts if shift.indicators & touched]
+
+
+def _with_each(
+    rule: Conflict,
+    arrow: Arrow,
+    network: Network,
+    ties: Sequence[str],
+    between: Callable[..., Arrows],
+) -> Iterator[tuple[Shift, National]]:
+    """The arrow with each unconfirmed event taken into account, one by one."""
+    for shift in _shifts(network, arrow):
+        own = [] if shift.silences else _regressors(rule, shift, network, ties)
+        if shift.confirmed or not (own or network.silenced_by(shift)):
+            continue
+        less = network.without(shift) if shift.silences else network
+        start, end = (_side(rule, one, less, ties) for one in (arrow.start, arrow.end))
+        yield shift, National.of(between(start, end, events=own).linked())
+
+
+def _regressors(
+    rule: Conflict, shift: Shift, network: Network, ties: Sequence[str]
+) -> list[Floats]:
+    """The steps and pulses of an event.
+
+    An event of named organisations moves the ties that have one of them, and no other.
+    """
+    roles = {network.roles[name] for name in shift.indicators}
+    bodies = [network.members(role, rule.tie, ties) for role in sorted(roles)]
+    whom = [
+        not shift.organisations or any(shift.organisations & of[tie].keys() for of in bodies)
+        for tie in ties
+    ]
+    if not any(whom):
+        return []
+    own = np.asarray(whom, dtype=float)
+    return [np.outer(pulse, own) for pulse in _pulses(network, shift)]
 
 
 def _pulses(network: Network, shift: Shift) -> list[Floats]:

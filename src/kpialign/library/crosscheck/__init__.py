@@ -9,6 +9,7 @@ from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.layouts import Layout
 from kpialign.errors import Fault
 from kpialign.library.crosscheck import (
+    calendars,
     composites,
     conflicts,
     events,
@@ -29,6 +30,7 @@ _CHECKS = (
     indicators.check,
     layouts.check,
     events.check,
+    calendars.check,
     conflicts.check,
     composites.check,
     organisations.check,

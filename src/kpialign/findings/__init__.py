@@ -1,0 +1,49 @@
+"""What a run says: readings, gate results, findings, system values, and the outcome.
+
+All are frozen. Tables are Polars frames; their columns are listed on :class:`Tables`.
+"""
+
+from kpialign.findings.data import (
+    CellCount,
+    CheckResult,
+    DataIssue,
+    FileReading,
+    GateVerdict,
+    Revision,
+)
+from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.findings.facts import EventMark, Expected, Unpublished
+from kpialign.findings.outcome import Outcome, Tables
+from kpialign.findings.wholes import (
+    CompositePart,
+    CompositeValue,
+    LikeForLike,
+    SystemValue,
+    TargetState,
+    TargetStep,
+)
+
+__all__ = [
+    "ArrowResult",
+    "CellCount",
+    "CheckResult",
+    "Citation",
+    "CompositePart",
+    "CompositeValue",
+    "DataIssue",
+    "Estimate",
+    "EventMark",
+    "Expected",
+    "FileReading",
+    "Finding",
+    "GateVerdict",
+    "LikeForLike",
+    "Outcome",
+    "Revision",
+    "SystemValue",
+    "Tables",
+    "TargetState",
+    "TargetStep",
+    "TieEstimate",
+    "Unpublished",
+]

@@ -1,0 +1,125 @@
+"""What came and what the gate said of it: readings, revisions, checks, the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpialign.terms import PUBLISHED, GateOutcome, Release
+
+
+@dataclass(frozen=True)
+class DataIssue:
+    """One thing wrong in the data: where it stands, what was found, what to do."""
+
+    code: str
+    outcome: GateOutcome
+    message: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    organisation: str = ""
+    period: str = ""
+    todo: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place as editors link it: ``file:row``, with sheet and column where known."""
+        place = self.file + (f" [{self.sheet}]" if self.sheet else "")
+        place += f":{self.row}" if self.row is not None else ""
+        return place + (f", column {self.column!r}" if self.column else "")
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """Cells that carry an item, in rows loaded; ``read``, the second count, is the sum of the rest.
+
+    ``missing`` are marked so or by a rule, ``repeated`` of a later row with the same key.
+    """
+
+    read: int
+    figures: int
+    missing: int
+    rejected: int
+    repeated: int
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What became of one file; ``read = loaded + set_aside + rejected`` and ``counted`` agrees.
+
+    Attributes:
+        counted: physical rows counted by a second reader.
+        state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``.
+        set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
+        why: for a refused or held back file, the reason and what to do; for a published one,
+            the columns that look personal and were let through.
+        release: whether its figures are published, embargoed or management information.
+        cells: ``None`` where a file was refused, or read by a version that did not count them.
+    """
+
+    file: str
+    sha256: str
+    layout: str
+    published_on: str
+    periods: tuple[str, ...]
+    read: int
+    loaded: int
+    set_aside: int
+    rejected: int
+    counted: int
+    state: str
+    set_aside_why: tuple[tuple[str, int], ...] = ()
+    why: str = ""
+    release: Release = PUBLISHED
+    cells: CellCount | None = None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A figure that a later submission changed."""
+
+    item: str
+    organisation: str
+    period: str
+    was: float | None
+    now: float | None
+    was_file: str
+    now_file: str
+    published_on: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check on one organisation of one file (or on the whole file)."""
+
+    check: str
+    title: str
+    layout: str
+    file: str
+    organisation: str
+    outcome: GateOutcome
+    observed: str
+    threshold: str
+    failed: int
+    total: int
+    rows: tuple[DataIssue, ...] = ()
+
+
+@dataclass(frozen=True)
+class GateVerdict:
+    """The outcome of the gate: the worst of its checks."""
+
+    results: tuple[CheckResult, ...]
+
+    @property
+    def outcome(self) -> GateOutcome:
+        """The worst outcome; ``skipped`` when nothing was checked."""
+        if not self.results:
+            return GateOutcome.SKIPPED
+        return max((r.outcome for r in self.results), key=lambda o: o.rank)
+
+    def at(self, outcome: GateOutcome) -> tuple[CheckResult, ...]:
+        """The results with that outcome."""
+        return tuple(r for r in self.results if r.outcome is outcome)

@@ -1,0 +1,135 @@
+"""What was found: estimates of ties and arrows, and the findings made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpialign.findings.facts import EventMark
+from kpialign.terms import LocalWord, Verdict
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A partial correlation and the same effect in the indicators' own units, with intervals.
+
+    ``p`` is one-sided in the declared direction. ``units`` says what the slope counts,
+    for example ``min of Category 2 mean per min of handover mean``.
+    """
+
+    r: float
+    low: float
+    high: float
+    slope: float
+    slope_low: float
+    slope_high: float
+    p: float
+    ties: int
+
+
+@dataclass(frozen=True)
+class TieEstimate:
+    """One arrow at one tie.
+
+    ``stronger`` of ``unlinked`` unlinked pairs look at least as strong; ``p`` is the
+    larger of the model's p and that share. ``shrunk_*`` is the estimate shrunk to the
+    national one. ``state`` is ``estimated`` or the name of why there is none; every
+    figure is meaningful only where it is ``estimated``.
+    """
+
+    tie: str
+    name: str
+    state: str
+    months: int = 0
+    peers_from: int = 0
+    peers_to: int = 0
+    r: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    slope: float = 0.0
+    slope_low: float = 0.0
+    slope_high: float = 0.0
+    p: float = 1.0
+    stronger: int = 0
+    unlinked: int = 0
+    shrunk_r: float = 0.0
+    shrunk_low: float = 0.0
+    shrunk_high: float = 0.0
+    word: LocalWord = LocalWord.CANNOT_TELL
+
+
+@dataclass(frozen=True)
+class ArrowResult:
+    """One arrow (or negative control) judged over all ties.
+
+    ``pooled``, ``held`` (held-fixed indicators added), ``first_24`` and ``last_24`` are
+    ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
+    are signed so that positive is the declared direction. ``smallest_effect`` is the
+    partial correlation below which the rule says a link would not matter. ``events`` has
+    the estimate with each unconfirmed event allowed for.
+    """
+
+    id: str
+    control: bool
+    from_indicator: str
+    from_title: str
+    from_moves: str
+    to_indicator: str
+    to_title: str
+    to_moves: str
+    units: str
+    first_month: str
+    last_month: str
+    months: int
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    pooled: Estimate | None
+    held: Estimate | None
+    held_fixed: tuple[str, ...]
+    first_24: Estimate | None
+    last_24: Estimate | None
+    relabel_p: float | None
+    family_p: float | None
+    smallest_detectable_r: float | None
+    robust: tuple[tuple[str, bool], ...]
+    ties: tuple[TieEstimate, ...]
+    left_out: tuple[str, ...] = ()
+    smallest_effect: float | None = None
+    events: tuple[tuple[EventMark, Estimate | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A reference and whether it ``supports`` the mechanism, cautions or speaks ``against``."""
+
+    cite: str
+    url: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask."""
+
+    rule: str
+    version: int
+    status: str
+    kind: str
+    title: str
+    mechanism: str
+    severity: str
+    verdict: Verdict
+    sentence: str
+    arrows: tuple[ArrowResult, ...]
+    controls: tuple[ArrowResult, ...]
+    here: tuple[TieEstimate, ...]
+    here_words: str
+    family: str
+    plan_hash: str
+    people: str
+    organisations: tuple[tuple[str, str], ...]
+    public_purse: str
+    ask: tuple[str, ...]
+    involve: tuple[str, ...]
+    shared_measure: str
+    other_explanations: tuple[str, ...]
+    references: tuple[Citation, ...]

@@ -1,0 +1,83 @@
+"""All that a run says; every output is made of it and of nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpialign.errors import GateFailed
+from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
+from kpialign.findings.evidence import Finding
+from kpialign.findings.facts import Expected, Unpublished, mark
+from kpialign.findings.wholes import CompositeValue, SystemValue
+from kpialign.terms import GateOutcome
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Frames behind the charts.
+
+    Attributes:
+        pairs: one row per rule, arrow, side (``from``/``to``), tie and month, with columns
+            ``rule, arrow, side, tie, tie_name, indicator, title, unit, period (YYYY-MM),
+            value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
+            without reports. The band is the peers' lower quartile, median, upper quartile.
+        values: one row per indicator, scope and month: ``indicator, scope, scope_name,
+            period, numerator, denominator, value, reported, expected, trusts_reported,
+            trusts_expected``.
+    """
+
+    pairs: pl.DataFrame
+    values: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Everything a run found; bad data is in here, never raised. Each is equal to itself alone.
+
+    ``returned`` was rejected or held back; it goes to whoever sent it and nowhere else.
+    """
+
+    version: str
+    system: str
+    system_name: str
+    basis_note: str
+    period: str
+    readings: tuple[FileReading, ...]
+    revisions: tuple[Revision, ...]
+    holes: tuple[tuple[str, tuple[str, ...]], ...]
+    gate: GateVerdict
+    findings: tuple[Finding, ...]
+    system_values: tuple[SystemValue, ...]
+    composites: tuple[CompositeValue, ...]
+    tie_basis: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...]
+    tables: Tables = field(repr=False)
+    audience: str = "public"
+    unpublished: tuple[Unpublished, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    returned: tuple[DataIssue, ...] = field(default=(), repr=False)
+
+    @property
+    def mark(self) -> str:
+        """What every output of a run that is not for everyone has to carry; else nothing."""
+        return mark(self.audience, self.unpublished)
+
+    @property
+    def issues(self) -> tuple[DataIssue, ...]:
+        """Every row that a check found wrong, worst checks first."""
+        worst = sorted(self.gate.results, key=lambda r: -r.outcome.rank)
+        return tuple(row for result in worst for row in result.rows)
+
+    def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
+        """Stop a job whose data did not pass.
+
+        Raises:
+            GateFailed: the gate's outcome is at or above ``at``.
+        """
+        if self.gate.outcome.rank >= at.rank:
+            failed = [r for r in self.gate.results if r.outcome.rank >= at.rank]
+            raise GateFailed(f"gate: {self.gate.outcome} ({len(failed)} checks)")

@@ -1,0 +1,114 @@
+"""How the whole did: values of systems with their targets, and composites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpialign.findings.facts import EventMark
+
+
+@dataclass(frozen=True)
+class TargetState:
+    """One target in force, and whether it was met on its own basis; ``partial``: trusts miss."""
+
+    name: str
+    kind: str
+    level: float
+    at_least: bool
+    basis: str
+    value: float | None
+    met: bool | None
+    source: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class TargetStep:
+    """A target over the months in which it was asked for; ``until`` is empty where it still is."""
+
+    name: str
+    kind: str
+    level: float
+    at_least: bool
+    basis: str
+    since: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class LikeForLike:
+    """A whole in two months over the ``members`` in both; ``apart`` are those in one of them."""
+
+    members: int
+    trusts: int
+    value: float | None
+    year_before: float | None
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SystemValue:
+    """An indicator of the whole, as a sum of parts, this month and the same month last year.
+
+    ``basis`` says whose parts were added (``providers of the system``, ``service area``…);
+    ``reported`` of ``expected`` organisations gave their part, so many of both are trusts, and
+    ``missing`` names who did not. ``state`` is ``reported``, ``incomplete`` where trusts miss,
+    or why ``value`` is ``None``. ``year_before`` is ``None`` with its state where the months
+    are of other bodies or a break lies between; ``like_for_like`` compares those in both.
+    ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
+    first screen; ``events`` are what happened to its figures.
+    """
+
+    indicator: str
+    title: str
+    unit: str
+    improves: str
+    scope: str
+    scope_name: str
+    basis: str
+    period: str
+    value: float | None
+    state: str
+    reported: int
+    expected: int
+    year_before: float | None
+    targets: tuple[TargetState, ...] = ()
+    target_steps: tuple[TargetStep, ...] = ()
+    headline: bool = True
+    trusts_reported: int = 0
+    trusts_expected: int = 0
+    missing: tuple[str, ...] = ()
+    year_before_state: str = "not_reported"
+    like_for_like: LikeForLike | None = None
+    events: tuple[EventMark, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompositePart:
+    """A component of a composite: its value, its 0–100 score and its weight."""
+
+    indicator: str
+    title: str
+    value: float | None
+    score: float | None
+    weight: float
+    worst: float
+    best: float
+    state: str
+
+
+@dataclass(frozen=True)
+class CompositeValue:
+    """A composite with its parts; ``value`` is ``None`` when a part is missing, which is named."""
+
+    id: str
+    title: str
+    scope: str
+    scope_name: str
+    period: str
+    value: float | None
+    year_before: float | None
+    other_aggregate: float | None
+    aggregate: str
+    state: str
+    parts: tuple[CompositePart, ...]
