@@ -6,7 +6,8 @@ import pytest
 from extracts.whole import records_of
 from kpialign.errors import UnreadableError
 from kpialign.extracts.document import read_document
-from kpialign.extracts.landing import Landed, land, read_date
+from kpialign.extracts.landing import Landed, land
+from kpialign.extracts.periods import read_date
 from kpialign.extracts.recognise import recognise
 from kpialign.library import load
 from kpialign.shipped import shipped

@@ -46,6 +46,14 @@ def test_a_row_may_say_its_own_outcome() -> None:
     assert judge([], sql("rows_agree", outcome="warn")).outcome is GateOutcome.WARN
 
 
+def test_a_warning_holds_nothing_back_beside_a_failure_of_its_check() -> None:
+    warned = [sql("rows_agree", outcome="warn", row=n, period="2026-02") for n in range(30)]
+    failed = sql("rows_agree", outcome="fail", row=99, period="2026-02")
+    other = sql("rows_agree", outcome="warn", row=100, period="2026-03")
+    verdict = judge([], pl.concat([*warned, failed, other]))
+    assert held_back(verdict) == HeldBack((), ((MAY, "RBB", "2026-02"),))
+
+
 def test_a_sql_check_that_found_nothing_passes() -> None:
     (result,) = judge([], sql("totals_add_up", outcome="pass", total=12)).results
     assert (result.outcome, result.failed, result.total) == (GateOutcome.PASS, 0, 12)

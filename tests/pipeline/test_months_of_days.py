@@ -112,6 +112,22 @@ def test_beds_of_the_month_stand_beside_the_days(tmp_path: Path) -> None:
     assert (share["reported"], share["expected"]) == (106, 110)
 
 
+def test_a_part_of_a_month_is_kept_and_never_taken_for_the_month(tmp_path: Path) -> None:
+    kinds = ("general_acute", "adult_critical_care")
+    columns = [f"{kind}_beds_{what}" for kind in kinds for what in ("available", "occupied")]
+    path = tmp_path / "beds.csv"
+    rows = [f'"{code}","April 2022",500,450,20,15' for code in TRUSTS]
+    path.write_text("\n".join(["nhs_trust22_code,date," + ",".join(columns), *rows]), "utf-8")
+    twenty = days(tmp_path / "days.csv", lambda _, day: "40" if day <= 20 else None)
+    outcome = run(path, twenty)
+    assert held(tmp_path, "ZR000") == [("2022-04", 40.0, "partial_month")]
+    values = outcome.tables.values.filter(scope="ENGLAND", period="2022-04")
+    told = {row["indicator"]: row for row in values.iter_rows(named=True)}
+    assert told["flow.occupancy"]["value"] == pytest.approx(90.0)
+    assert told["flow.no_criteria_to_reside_share"]["value"] is None
+    assert told["flow.no_criteria_to_reside_share"]["reported"] == 0
+
+
 def test_days_cannot_be_held_against_totals() -> None:
     table = {
         "header": ["code", "date"],

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kpialign import engine
-from kpialign.extracts.document import find_files, fingerprint, is_archive
+from kpialign.extracts.archives import files_in
+from kpialign.extracts.document import File, find_files, fingerprint, is_archive
 from kpialign.extracts.workspace import read_workspace
 from kpialign.library import load
 from kpialign.pipeline import modelling
@@ -21,11 +22,15 @@ pytestmark = pytest.mark.real
 Told = Mapping[str, list[tuple]]
 
 
-def tell(folder: Path, place: Path, months: Mapping[str, str]) -> Told:
-    """What the models say of a folder's files; ``months`` by a part of the file's name."""
+def tell(extracts: Path, place: Path, months: Mapping[str, str]) -> Told:
+    """What the models say of the files of a folder or archive; ``months`` by a part of the name."""
     library = load([shipped("indicators")])
-    found = [Arrival(path, path.name, fingerprint(path)) for path in find_files([folder])
-             if not is_archive(path)]  # fmt: skip
+    files: list[File] = (
+        list(files_in(extracts))
+        if is_archive(extracts)
+        else [path for path in find_files([extracts]) if not is_archive(path)]
+    )
+    found = [Arrival(file, file.name, fingerprint(file)) for file in files]
     given = {
         one.name: Period.parse(month)
         for one in found
@@ -45,6 +50,14 @@ def tell(folder: Path, place: Path, months: Mapping[str, str]) -> Told:
             "wrong": [
                 row for name in engine.checks() for row in engine.check(connection, name).rows()
             ],
+            "england": connection.execute(
+                "SELECT level, count(*) FROM reconciled_total GROUP BY level ORDER BY level"
+            ).fetchall(),
+            "parts_of_months": connection.execute(
+                "SELECT period, max(bodies) FROM (SELECT period, item, count(*) AS bodies "
+                "FROM staged_value WHERE status = 'partial_month' GROUP BY ALL) "
+                "GROUP BY period ORDER BY period"
+            ).fetchall(),
             "sums": connection.execute(
                 "SELECT layout, period, item, sum(value), count(DISTINCT organisation) "
                 "FROM staged_value WHERE status = 'reported' GROUP BY ALL ORDER BY ALL"
@@ -118,3 +131,88 @@ def test_days_become_months_where_none_is_missing(extracts: Path, tmp_path: Path
     assert "2022-06" not in {period for period, _, _ in months}  # a day that nobody returned
     assert len(months) == 40
     assert sum(bodies for _, _, bodies in months) == 4441  # of 4,899: the others miss a day
+
+
+def test_the_full_extract_of_waiting_lists_adds_up_over_commissioners(
+    extracts: Path, tmp_path: Path
+) -> None:
+    (archive,) = (extracts / "rtt").glob("Full-*.zip")
+    told = tell(archive, tmp_path, {})
+    assert told["refused"] == told["wrong"] == []
+    assert told["counts"] == [("nhse.rtt.full.csv", 183_418, 40_488, 142_930, 0)]
+    assert {i: (value, bodies) for _, _, i, value, bodies in told["sums"]} == {
+        "rtt.incomplete.all": (7_187_677.0, 515),
+        "rtt.incomplete.within_18w": (4_412_147.0, 515),
+        "rtt.incomplete.over_52w": (137_320.0, 515),
+        "rtt.incomplete.over_65w": (9_522.0, 515),
+        "rtt.incomplete.over_78w": (2_947.0, 515),
+        "rtt.incomplete.decided_to_admit": (1_189_547.0, 469),
+        "rtt.completed.admitted": (302_826.0, 455),
+        "rtt.completed.not_admitted": (1_251_335.0, 494),
+        "rtt.started": (1_773_734.0, 509),
+    }
+
+
+def test_cancer_waits_meet_england_in_both_workbooks(extracts: Path, tmp_path: Path) -> None:
+    told = tell(extracts / "cancer", tmp_path, {})
+    assert told["refused"] == told["wrong"] == []
+    assert told["counts"] == [
+        ("nhse.cancer.workbook", 17_644, 435, 17_209, 0),  # of eleven sheets, three are read
+        ("nhse.cancer.workbook", 17_759, 432, 17_327, 0),
+    ]
+    assert told["england"] == [("england", 12)]
+    assert sums(told, "cancer.day28.all") == [
+        ("2024-04", 269_798.0, 145),
+        ("2024-12", 246_449.0, 143),
+    ]
+    assert sums(told, "cancer.day31.within") == [
+        ("2024-04", 49_997.0, 141),
+        ("2024-12", 47_700.0, 141),
+    ]
+    assert sums(told, "cancer.day62.all") == [
+        ("2024-04", 27_199.0, 149),
+        ("2024-12", 26_192.0, 148),
+    ]
+    assert sums(told, "cancer.day62.within") == [
+        ("2024-04", 18_236.0, 149),
+        ("2024-12", 18_783.0, 148),
+    ]
+
+
+def test_winter_reports_are_parts_of_months_and_one_trust_is_said_twice(
+    extracts: Path, tmp_path: Path
+) -> None:
+    told = tell(extracts / "sitrep", tmp_path, {})
+    assert told["refused"] == []
+    assert told["counts"] == [("tidy.winter_sitrep.csv", 18_446, 18_326, 120, 0)]
+    assert {(row[5], row[7]) for row in told["wrong"]} == {
+        ("RM3", "rows say the same of this organisation twice; they count once")
+    }
+    # What is reported is of whole months; England prints 13 a day more, of trusts left blank here.
+    assert sums(told, "sitrep.handover.over_60") == [
+        ("2022-12", 63_885.0, 142),
+        ("2023-01", 34_502.0, 142),
+        ("2023-02", 29_570.0, 142),
+    ]
+    assert told["parts_of_months"] == [("2022-11", 142), ("2023-03", 142)]
+
+
+def test_111_is_read_by_contract_area(extracts: Path, tmp_path: Path) -> None:
+    told = tell(extracts / "iuc", tmp_path, {})
+    assert told["refused"] == told["wrong"] == []
+    assert told["counts"] == [("nhse.iuc.adc.csv", 26, 5, 21, 0)]
+    assert sums(told, "iuc.calls.received") == [("2023-04", 35_693.0, 1)]
+    assert sums(told, "iuc.calls.abandoned") == [("2023-04", 6_917.0, 1)]
+
+
+def test_attendances_by_type_are_read_and_the_table_made_of_them_is_refused(
+    extracts: Path, tmp_path: Path
+) -> None:
+    told = tell(extracts / "placebo", tmp_path, {})
+    assert told["wrong"] == []
+    ((file, why),) = told["refused"]
+    assert file == "ae-performance-130-trusts-36-months.csv"
+    assert "needs 'type', 'admissions'" in why
+    assert told["counts"] == [("tidy.ae_by_type.csv", 12_766, 12_765, 1, 0)]
+    months = sums(told, "ae.attendances.type1")
+    assert (len(months), sum(value for _, value, _ in months)) == (36, 46_315_223)

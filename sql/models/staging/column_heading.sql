@@ -1,7 +1,8 @@
 -- The heading of every column that holds figures, whichever items its rows give.
-SELECT DISTINCT
+SELECT
     file_id,
     sheet,
     position,
-    heading
+    min(heading) AS heading
 FROM staged_field
+GROUP BY file_id, sheet, position

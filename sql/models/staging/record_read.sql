@@ -43,6 +43,7 @@ placed AS (
         t.role,
         t.width,
         t.adds,
+        t.repeats,
         t.parent_level,
         trim(r.cells[t.share_at]) AS share_text,
         t.period_in_columns,
@@ -54,6 +55,7 @@ placed AS (
         -- A row of the table that is part of a total loaded from another row of it.
         t.kept_at IS NOT NULL
         AND NOT list_contains(t.kept, lower(trim(coalesce(r.cells[t.kept_at], '')))) AS is_part,
+        trim(coalesce(r.cells[t.kept_at], '')) AS part,
         coalesce(
             t.period_text,
             array_to_string(
@@ -89,6 +91,7 @@ SELECT
     p.use,
     p.role,
     p.adds,
+    p.repeats,
     p.organisation,
     p.name,
     p.parent,
@@ -100,7 +103,8 @@ SELECT
     d.day,
     p.total IS NOT NULL AS is_total,
     coalesce(p.total.level, p.table_level) AS level,
-    coalesce(p.total.adds_up, TRUE) AS adds_up,
+    -- England's row of a part is not the sum of the rows loaded, which are those of the total.
+    coalesce(p.total.adds_up, TRUE) AND NOT (p.is_part AND p.part <> '') AS adds_up,
     CASE
         WHEN p.use IS NULL THEN 'set aside'
         WHEN p.total IS NOT NULL THEN 'set aside'

@@ -7,9 +7,10 @@ WITH said AS (
         k.name,
         k.parent_level AS level,
         k.parent,
-        k.period,
+        coalesce(b.period, k.period) AS period,
         CASE WHEN k.share_text IS NULL THEN 1.0 ELSE try_cast(k.share_text AS DOUBLE) END AS share
     FROM record_read AS k
+    LEFT JOIN block_period AS b ON k.file_id = b.file_id
     WHERE
         k.fate = 'loaded' AND k.parent <> '' AND k.parent_level IS NOT NULL AND k.period IS NOT NULL
 )

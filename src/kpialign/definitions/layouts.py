@@ -17,18 +17,22 @@ class Column(Definition):
     """The address of a column: its heading, the heading above it, or its place.
 
     In YAML a plain text is a heading, a pair is ``[heading above, heading]``, and
-    ``{position: 29}`` counts from 1, for columns that carry no heading at all. ``where`` says
+    ``{position: 29}`` counts from 1, for columns that carry no heading at all. ``to`` ends a
+    run of columns that add up, each of which must hold a figure or a ``zero``. ``where`` says
     which rows the column is the item's in, by the words of the table's ``split`` columns.
     """
 
     heading: str | None = None
     above: str | None = None
     position: int | None = None
+    to: str | None = None
     where: OneOrMore = ()
 
     def __str__(self) -> str:
         if self.position is not None:
             return f"column {self.position}"
+        if self.to is not None:
+            return f"{self.heading} to {self.to}"
         return f"{self.above} / {self.heading}" if self.above else str(self.heading)
 
 
@@ -73,23 +77,25 @@ class PeriodRule(Definition):
     """Where the period stands and how it is written (``strptime`` forms).
 
     ``asked``: the file carries none, so that whoever sends it has to say it.
+    ``cell``: row and column, from 1, of the cell that says it in every sheet read.
     ``rows_above``: it stands so many rows above the headings, over the first column of each
     of the blocks in which the items' headings are repeated.
     """
 
-    columns: Annotated[tuple[str, ...], BeforeValidator(_columns)] = ()
+    columns: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)] = ()
     label: str | None = None
+    cell: tuple[int, int] | None = None
     asked: bool = False
     rows_above: int | None = Field(default=None, ge=1)
     reads: OneOrMore = ()
 
     @model_validator(mode="after")
     def _one_place(self) -> PeriodRule:
-        places = (self.columns, self.label is not None, self.asked, self.rows_above is not None)
+        places = (self.columns, self.label, self.cell, self.asked, self.rows_above)
         if sum(map(bool, places)) != 1:
             raise ValueError(
-                "a period is read from columns, or from the cell after a label, or from rows "
-                "above the headings, or it is asked for"
+                "a period is read from columns, or from a cell or the one after a label, or from "
+                "rows above the headings, or it is asked for"
             )
         if self.asked == bool(self.reads):
             raise ValueError("a period that is read says how it is written (reads); no other does")
@@ -100,7 +106,9 @@ class PeriodRule(Definition):
         """Where a reader looks for it, in words."""
         if self.rows_above:
             return f"{self.rows_above} rows above the headings"
-        return self.label or ", ".join(self.columns) or "--period"
+        if self.cell:
+            return f"row {self.cell[0]}, column {self.cell[1]}"
+        return self.label or ", ".join(map(str, self.columns)) or "--period"
 
 
 class PublishedRule(Definition):
@@ -181,8 +189,9 @@ class Table(Definition):
     ``split`` are columns whose words say what a row's figures are of, so that an item is a
     column ``where`` they say so; rows that no item asks for are rejected, or passed over
     where ``other_rows: ignore``. ``adds``: rows of one organisation add up (it reports a row
-    for each commissioner or contract). ``stacked``: further parts follow below, each under
-    the same headings.
+    for each commissioner or contract). ``repeats``: some organisations are printed twice; what
+    is said twice counts once, and the gate tells it. ``stacked``: further parts follow below,
+    each under the same headings.
     """
 
     sheet: str | None = None
@@ -195,6 +204,7 @@ class Table(Definition):
     totals: tuple[TotalRule, ...] = ()
     rows: RowRule | None = None
     adds: bool = False
+    repeats: bool = False
     split: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)] = ()
     items: dict[Identifier, ColumnChoice] = Field(default_factory=dict)
     long: LongRule | None = None

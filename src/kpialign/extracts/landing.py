@@ -6,18 +6,23 @@ what a cell says is settled by the SQL models on these rows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 
 from kpialign.definitions.layouts import Layout
-from kpialign.errors import UnreadableError
 from kpialign.extracts.document import Document, Sheet
+from kpialign.extracts.periods import (
+    given_period,
+    printed_period,
+    published_on,
+    read_day,
+    read_period,
+)
 from kpialign.extracts.places import Places
-from kpialign.extracts.recognise import DEPTH, Found, plain
+from kpialign.extracts.recognise import Found
 from kpialign.terms import Period
 
 TEXT, WHOLE, YES = pl.String(), pl.Int64(), pl.Boolean()
@@ -27,10 +32,10 @@ TABLE = pl.Schema({
     "share_at": WHOLE,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
-    "split_at": pl.List(WHOLE), "adds": YES, "other_rows": TEXT,
+    "split_at": pl.List(WHOLE), "adds": YES, "repeats": YES, "other_rows": TEXT,
 })  # fmt: skip
 FIELD = pl.Schema({
-    "sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT,
+    "sheet": TEXT, "position": WHOLE, "until": WHOLE, "heading": TEXT, "item": TEXT,
     "split_text": TEXT, "period_text": TEXT,
 })  # fmt: skip
 TOTAL = pl.Schema({
@@ -86,7 +91,7 @@ class Landed:
             if self.period_text is not None
             else {text for p in self.places for text in p.period_texts()}
         )
-        rows = [(t, _read_period(t, self.layout), _read_day(t, self.layout)) for t in sorted(texts)]
+        rows = [(t, read_period(t, self.layout), read_day(t, self.layout)) for t in sorted(texts)]
         return pl.DataFrame(rows, schema=READING, orient="row")
 
     def notes(self) -> tuple[str, ...]:
@@ -119,11 +124,11 @@ def land(
         document=document,
         layout=layout,
         names=names,
-        published_on=_published_on(document, layout),
+        published_on=published_on(document, layout),
         period_text=(
-            _given_period(document, layout, month)
+            given_period(document, layout, month)
             if layout.period.asked
-            else _labelled_period(document, found, layout)
+            else printed_period(document, found, layout)
         ),
         places=places,
     )
@@ -135,92 +140,3 @@ def _other(sheet: Sheet) -> Iterator[pl.DataFrame]:
         yield batch.select(
             pl.lit(sheet.name).alias("sheet"), "row", pl.lit("other sheet").alias("fate")
         )
-
-
-def _read_period(text: str, layout: Layout) -> str | None:
-    if layout.period.asked:
-        return text
-    for form in layout.period.reads:
-        try:
-            return str(Period.read(plain(text), form))
-        except ValueError:
-            continue
-    return None
-
-
-def _read_day(text: str, layout: Layout) -> int | None:
-    """The day of the month, in a layout of days."""
-    for form in layout.period.reads if layout.grain == "day" else ():
-        try:
-            return datetime.strptime(plain(text), form).day
-        except ValueError:
-            continue
-    return None
-
-
-def _given_period(document: Document, layout: Layout, month: Period | None) -> str:
-    if month is None:
-        raise UnreadableError(
-            f"{document.name}: files of {layout.id} carry no month. Look it up where the file was "
-            f"published and say it: --period '{document.name}=YYYY-MM', or a line in kpialign.toml "
-            f"under [periods]: '{document.name}' = 'YYYY-MM'."
-        )
-    return str(month)
-
-
-def _labelled_period(document: Document, found: list[Found], layout: Layout) -> str | None:
-    if layout.period.label is None:
-        return None
-    texts = {_after_label(one.sheet, layout.period.label) for one in found}
-    if len(texts) != 1 or None in texts:
-        raise UnreadableError(
-            f"{document.name}: the sheets' {layout.period.label!r} cells say "
-            f"{', '.join(repr(t) for t in sorted(map(str, texts)))}; one period was expected."
-        )
-    text = texts.pop()
-    assert text is not None
-    if _read_period(text, layout) is None:
-        raise UnreadableError(
-            f"{document.name}: the period {text!r} is not written as "
-            f"{' or '.join(layout.period.reads)}."
-        )
-    return text
-
-
-def _after_label(sheet: Sheet, label: str) -> str | None:
-    for row in sheet.head[:DEPTH]:
-        for at, cell in enumerate(row[:-1]):
-            if plain(cell) == label:
-                return plain(row[at + 1])
-    return None
-
-
-def _published_on(document: Document, layout: Layout) -> date | None:
-    """The latest date beside any of the labels; a revision is dated by its revision."""
-    if layout.published_on == "none":
-        return None
-    texts = [
-        text
-        for sheet in document.sheets
-        for label in layout.published_on.labels
-        if (text := _after_label(sheet, label))
-    ]
-    dates = [day for text in texts if (day := read_date(text)) is not None]
-    return max(dates, default=None)
-
-
-def read_date(text: str) -> date | None:
-    """Read a date as publishers write it, or ``None`` for a dash or any other text.
-
-    >>> read_date("13th November 2025")
-    datetime.date(2025, 11, 13)
-    >>> read_date("-") is None
-    True
-    """
-    bare = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", plain(text))
-    for form in ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime(bare, form).date()
-        except ValueError:
-            continue
-    return None

@@ -38,7 +38,7 @@ class Places:
     period: tuple[int, ...]
     kept: int | None
     split: tuple[int, ...]
-    items: tuple[tuple[str, int, tuple[str, ...]], ...]
+    items: tuple[tuple[str, int, int, tuple[str, ...]], ...]
     long: tuple[tuple[str, int], ...]
     seen: _Seen = field(default_factory=_Seen)
 
@@ -54,13 +54,13 @@ class Places:
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
             share=find.needed(rule.share) if rule.share else None,
-            period=tuple(find.needed(Column(heading=c)) for c in layout.period.columns),
+            period=tuple(map(find.needed, layout.period.columns)),
             kept=find.needed(table.rows.column) if table.rows else None,
             split=tuple(map(find.needed, [table.long.names] if table.long else table.split)),
             items=tuple(
-                (item, position, where)
+                (item, *place)
                 for item, choice in table.items.items()
-                for position, where in find.item(item, choice, layout.period.rows_above)
+                for place in find.item(item, choice, layout.period.rows_above)
             ),
             long=tuple(find.long(table.long)) if table.long else (),
         )
@@ -77,26 +77,31 @@ class Places:
             "period_in_columns": self.layout.period.rows_above is not None,
             "width": self.found.width, "kept_at": self.kept,
             "kept": [text.lower() for text in table.rows.equals] if table.rows else None,
-            "split_at": list(self.split), "adds": table.adds, "other_rows": table.other_rows,
+            "split_at": list(self.split), "adds": table.adds, "repeats": table.repeats,
+            "other_rows": table.other_rows,
         }  # fmt: skip
 
     def fields(self, names: Collection[str]) -> Iterator[dict[str, object]]:
         """The rows of ``staged_field``; in a split table, those for the words its rows use."""
         for words in sorted(self.seen.words) if self.split else [()]:
             folded = tuple(plain(word).lower() for word in words)
-            for item, position, where in self.items:
+            for item, position, until, where in self.items:
                 if folded == tuple(word.lower() for word in where):
-                    yield self._field(position, item, words)
+                    yield self._field(position, until, item, words)
             for part, position in self.long:
                 name = folded[0] + part
                 if name in names:
-                    yield self._field(position, name.removesuffix(".value"), words)
+                    yield self._field(position, position, name.removesuffix(".value"), words)
 
-    def _field(self, position: int, item: str, words: tuple[str, ...]) -> dict[str, object]:
+    def _field(
+        self, position: int, until: int, item: str, words: tuple[str, ...]
+    ) -> dict[str, object]:
         above = self.layout.period.rows_above
+        headings = self.found.headings() if self.found.table.header else [""] * until
+        run = [headings[position - 1], headings[until - 1]]
         return {
-            "sheet": self.found.sheet.name, "position": position,
-            "heading": self.found.headings()[position - 1] if self.found.table.header else "",
+            "sheet": self.found.sheet.name, "position": position, "until": until,
+            "heading": " to ".join(dict.fromkeys(run)),
             "item": item, "split_text": SPLIT.join(words),
             "period_text": self.found.over(position, above) if above else None,
         }  # fmt: skip
@@ -116,7 +121,7 @@ class Places:
     def period_texts(self) -> Iterator[str]:
         """Every text that says a period."""
         if above := self.layout.period.rows_above:
-            yield from {self.found.over(position, above) for _, position, _ in self.items}
+            yield from {self.found.over(position, above) for _, position, _, _ in self.items}
         else:
             yield from {" ".join(texts) for texts in self.seen.periods}
 
@@ -144,9 +149,10 @@ class Places:
                 pl.col(f"cell_{p + 1}") == text
                 for p, text in enumerate(self.found.sheet.head[self.found.at])
             )
-            # What stands between a blank row and headings that come again is a title.
+            # A title stands between a blank row and headings that come again, or alone in its row.
             part = pl.lit(blank).cum_sum()
-            title = again.any().over(part) & (again.cum_sum().over(part) == 0)
+            before_again = again.any().over(part) & (again.cum_sum().over(part) == 0)
+            title = before_again | (_filled() == 1)
             fate = fate.when(again).then(pl.lit("heading")).when(title).then(pl.lit("title"))
         return fate.otherwise(pl.lit("data")).alias("fate")
 
@@ -165,7 +171,8 @@ class Places:
             return frozenset()
         keys = {self.code, self.name, self.parent, self.share, self.kept}
         keys |= {*self.period, *self.split}
-        read = {p for _, p, _ in self.items} | {p for _, p in self.long}
+        read = {p for _, at, until, _ in self.items for p in range(at, until + 1)}
+        read |= {p for _, p in self.long}
         return frozenset(range(1, self.found.width + 1)) - keys - read
 
     def notes(self) -> Iterator[str]:
@@ -191,6 +198,12 @@ def _blank(batch: pl.DataFrame) -> pl.Series:
             break
         blank &= batch[name].fill_null("").str.strip_chars() == ""
     return blank
+
+
+def _filled() -> pl.Expr:
+    """How many cells of a row hold more than white space."""
+    cells = pl.col("^cell_.*$").fill_null("").str.strip_chars() != ""
+    return pl.sum_horizontal(cells)
 
 
 class _Finder:
@@ -220,13 +233,14 @@ class _Finder:
 
     def item(
         self, item: str, choice: ColumnChoice, blocks: int | None
-    ) -> list[tuple[int, tuple[str, ...]]]:
-        """The places of an item, one in each block; none where it is optional and not there."""
+    ) -> list[tuple[int, int, tuple[str, ...]]]:
+        """First and last place of an item in each block; none where it is optional and absent."""
         for column in choice:
             position = self.position(column)
             if position is not None:
+                last = self.needed(Column(heading=column.to)) if column.to else position
                 again = self._everywhere(column) if blocks else [position]
-                return [(at, column.where) for at in again]
+                return [(at, at + last - position, column.where) for at in again]
         if item in self.found.table.optional:
             return []
         raise UnreadableError(self._missing(choice[0]))

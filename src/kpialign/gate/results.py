@@ -142,11 +142,11 @@ def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
 
 
 def _bounded(wrong: Sequence[DataIssue]) -> tuple[DataIssue, ...]:
-    """The first issue of every month, and others while there is room.
+    """The first issue of every month and outcome, and others while there is room.
 
     No month is dropped, because what is held back is read from these rows.
     """
-    first_of = {issue.period: n for n, issue in reversed(list(enumerate(wrong)))}
+    first_of = {(i.period, i.outcome): n for n, i in reversed(list(enumerate(wrong)))}
     kept = set(first_of.values())
     others = [n for n in range(len(wrong)) if n not in kept]
     kept.update(others[: max(0, ROWS_SHOWN - len(kept))])

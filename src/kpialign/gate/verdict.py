@@ -60,7 +60,11 @@ def held_back(verdict: GateVerdict) -> HeldBack:
         elif reach is Reach.FILE and not found.layout:
             everything = True
         elif reach is Reach.ROW:
-            rows |= {(found.file, issue.organisation, issue.period) for issue in found.rows}
+            rows |= {
+                (found.file, issue.organisation, issue.period)
+                for issue in found.rows
+                if issue.outcome.holds_back
+            }
     return HeldBack(tuple(sorted(files)), tuple(sorted(rows)), everything)
 
 

@@ -31,6 +31,10 @@ AREAS = {
     "dm01": "diagnostics",
     "beds": "beds",
     "discharge": "discharge",
+    "cancer": "cancer",
+    "sitrep": "winter reports",
+    "dac": "daily ambulance collection",
+    "iuc": "NHS 111",
 }
 Names = Mapping[tuple[str, str], str]
 
@@ -157,6 +161,7 @@ def _england() -> tuple[Scope, ...]:
     return (
         Scope("england", ENGLAND, "England", "hospital", "all providers that report"),
         Scope("england", ENGLAND, "England", "ambulance", "all ambulance services"),
+        Scope("england", ENGLAND, "England", "nhs111", "all NHS 111 contract areas"),
     )
 
 

@@ -78,7 +78,7 @@ def _sql_rows(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         engine.check(connection, name).with_columns(pl.lit(name).alias("check"))
         for name in engine.checks()
     ]
-    return pl.concat(frames, how="vertical_relaxed")
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _periods(connection: duckdb.DuckDBPyConnection) -> dict[int, list[str]]:

@@ -192,9 +192,12 @@ def _told(connection: duckdb.DuckDBPyConnection, layout: str) -> pl.DataFrame:
         connection,
         "SELECT file, organisation, role, period, max(name) AS organisation_name, "
         "max(times) AS rows FROM ("
-        "  SELECT f.name AS file, g.organisation, g.role, g.period, g.day, g.sheet, g.split_text, "
-        "  max(g.name) AS name, CASE WHEN bool_or(g.adds) THEN 1 ELSE count(*) END AS times "
+        "  SELECT f.name AS file, g.organisation, g.role, coalesce(b.period, g.period) AS period, "
+        "  g.day, g.sheet, g.split_text, "
+        "  max(g.name) AS name, "
+        "  CASE WHEN bool_or(g.adds OR g.repeats) THEN 1 ELSE count(*) END AS times "
         "  FROM record_read g JOIN staged_file f USING (file_id) "
+        "  LEFT JOIN block_period b USING (file_id) "
         "  WHERE g.fate = 'loaded' AND f.layout = ? AND g.period IS NOT NULL "
         "  GROUP BY ALL"
         ") GROUP BY ALL ORDER BY ALL",
