@@ -110,13 +110,17 @@ class PublishedRule(Definition):
 
 
 class OrganisationRule(Definition):
-    """Which columns name the organisation, and in which role it reports."""
+    """Which columns name the organisation, and in which role it reports.
+
+    The role is a word, or a column given as ``{heading: role}``. A row that names an indicator
+    may leave that column empty: then the body that answers for the indicator is meant.
+    """
 
     code: ColumnAddress
     name: ColumnAddress | None = None
     parent: ColumnAddress | None = None
     parent_level: Literal["icb", "region"] | None = None
-    role: str
+    role: str | Column
 
 
 class TotalRule(Definition):
@@ -148,14 +152,16 @@ class RowRule(Definition):
 class LongRule(Definition):
     """A table whose rows name their item, or their indicator, by its id in ``names``.
 
-    A row of an indicator gives the ``numerator`` and ``denominator`` it is made of, or the
-    ``value`` itself where the indicator is of the type ``reported``.
+    A row of an item gives its ``value``; a row of an indicator gives the ``numerator`` and
+    ``denominator`` it is made of, and a value beside them is not read. ``optional`` are those
+    of the three columns that a file may leave out.
     """
 
     names: ColumnAddress
     value: ColumnAddress | None = None
     numerator: ColumnAddress | None = None
     denominator: ColumnAddress | None = None
+    optional: OneOrMore = ()
 
     @model_validator(mode="after")
     def _something(self) -> LongRule:

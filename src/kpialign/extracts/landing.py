@@ -27,6 +27,7 @@ TABLE = pl.Schema({
     "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
     "split_at": pl.List(WHOLE), "adds": YES, "other_rows": TEXT,
+    "role_at": WHOLE, "figures_at": pl.List(WHOLE),
 })  # fmt: skip
 FIELD = pl.Schema({
     "sheet": TEXT, "position": WHOLE, "heading": TEXT, "item": TEXT,
@@ -36,7 +37,9 @@ TOTAL = pl.Schema({
     "sheet": TEXT, "position": WHOLE, "equals": TEXT,
     "starts_with": TEXT, "level": TEXT, "adds_up": YES,
 })  # fmt: skip
+HINT = pl.Schema({"sheet": TEXT, "split_text": TEXT, "why": TEXT})
 READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
+PARTS = ("value", "numerator", "denominator")
 SPLIT = "\x1f"  # between the words of split columns; no cell holds it
 
 
@@ -78,6 +81,11 @@ class Landed:
         """Which column holds which item, in which rows and of which period."""
         rows = [row for p in self.places for row in p.fields(self.names)]
         return pl.DataFrame(rows, schema=FIELD)
+
+    def hints(self) -> pl.DataFrame:
+        """What a row has to give for the name it says, where rows name their items."""
+        rows = [row for p in self.places if p.long for row in p.hints(self.names)]
+        return pl.DataFrame(rows, schema=HINT)
 
     def readings(self) -> pl.DataFrame:
         """Every text that stands where a period should, and the period it says."""
@@ -153,6 +161,7 @@ class Places:
     found: Found
     layout: Layout
     code: int
+    role: int | None
     name: int | None
     parent: int | None
     period: tuple[int, ...]
@@ -171,6 +180,7 @@ class Places:
             found=found,
             layout=layout,
             code=find.needed(rule.code),
+            role=find.position(rule.role) if isinstance(rule.role, Column) else None,
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
             period=tuple(find.needed(Column(heading=c)) for c in layout.period.columns),
@@ -187,15 +197,18 @@ class Places:
     def table(self, period_text: str | None) -> dict[str, object]:
         """The row of ``staged_table``."""
         table = self.found.table
+        role = table.organisation.role
         return {
             "sheet": self.found.sheet.name, "use": table.use, "level": table.level,
-            "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
+            "role": role if isinstance(role, str) else None, "role_at": self.role,
+            "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
             "period_at": list(self.period), "period_text": period_text,
             "period_in_columns": self.layout.period.rows_above is not None,
             "width": self.found.width, "kept_at": self.kept,
             "kept": [text.lower() for text in table.rows.equals] if table.rows else None,
             "split_at": list(self.split), "adds": table.adds, "other_rows": table.other_rows,
+            "figures_at": [position for _, position in self.long],
         }  # fmt: skip
 
     def fields(self, names: Collection[str]) -> Iterator[dict[str, object]]:
@@ -209,6 +222,20 @@ class Places:
                 name = folded[0] + part
                 if name in names:
                     yield self._field(position, name.removesuffix(".value"), words)
+
+    def hints(self, names: Collection[str]) -> Iterator[dict[str, object]]:
+        """The rows of ``staged_hint``, for the words its rows use."""
+        ids = {name.rpartition(".")[0] for name in names}
+        for words in sorted(self.seen.words):
+            name = plain(words[0]).lower()
+            parts = [part for part in PARTS if f"{name}.{part}" in names]
+            if not parts:
+                why = f"no collected item or indicator is called {name!r}"
+                why += f". {hint}" if (hint := did_you_mean(name, ids)) else ""
+            else:
+                kind = "a data item" if parts == ["value"] else "an indicator"
+                why = f"{name} is {kind}: give its {' and '.join(parts)}"
+            yield {"sheet": self.found.sheet.name, "split_text": SPLIT.join(words), "why": why}
 
     def _field(self, position: int, item: str, words: tuple[str, ...]) -> dict[str, object]:
         above = self.layout.period.rows_above
@@ -281,7 +308,7 @@ class Places:
         table = self.found.table
         if table.other_columns == "ignore" or table.headings_above or not table.header:
             return frozenset()
-        keys = {self.code, self.name, self.parent, self.kept, *self.period, *self.split}
+        keys = {self.code, self.role, self.name, self.parent, self.kept, *self.period, *self.split}
         read = {p for _, p, _ in self.items} | {p for _, p in self.long}
         return frozenset(range(1, self.found.width + 1)) - keys - read
 
@@ -353,10 +380,11 @@ class _Finder:
 
     def long(self, rule: LongRule) -> Iterator[tuple[str, int]]:
         """What the columns of figures say of the name in their row."""
-        for part in ("value", "numerator", "denominator"):
+        for part in PARTS:
             column: Column | None = getattr(rule, part)
-            if column is not None:
-                yield f".{part}", self.needed(column)
+            if column is None or (part in rule.optional and self.position(column) is None):
+                continue
+            yield f".{part}", self.needed(column)
 
     def _missing(self, column: Column) -> str:
         sheet = f" [{self.found.sheet.name}]" if self.found.sheet.name else ""

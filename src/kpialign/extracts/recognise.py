@@ -133,7 +133,8 @@ def _not_recognised(document: Document, layouts: list[Layout]) -> str:
     tried = ", ".join(layout.id for layout in layouts)
     lines = [f"{document.name}: no layout recognises it. Columns seen: {shown or 'none'}."]
     lines += _nearest(seen, layouts)
-    return " ".join([*lines, f"Layouts tried: {tried}."])
+    more = f"`kpialign new layout {document.name}` drafts one."
+    return " ".join([*lines, f"Layouts tried: {tried}.", more])
 
 
 def _widest_row(document: Document) -> list[str]:

@@ -124,7 +124,9 @@ def _stage(
     if not layout.published:
         raise UnreadableError(
             f"{arrival.name}: {layout.id} is marked `published: false`, and figures that are not "
-            "published cannot be protected yet: nothing suppresses small numbers. It was not read."
+            "published cannot be protected yet: nothing suppresses small numbers. It was not read. "
+            f"If these figures are published, copy {layout.id.replace('.', '_')}.yaml to "
+            "definitions/layouts/ of your workspace and say `published: true` there."
         )
     landed = land(document, layout, tables, month, library.loadable)
     read = staging.stage_records(connection, file_id, landed.records())
@@ -158,6 +160,7 @@ def _staged(
         table=landed.tables(),
         field=landed.fields(),
         total=landed.totals(),
+        hint=landed.hints(),
         reading=landed.readings(),
     )
 

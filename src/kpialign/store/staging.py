@@ -14,7 +14,7 @@ from kpialign.store.rows import insert, insert_frame
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "reading")
+FRAMES = ("table", "field", "total", "hint", "reading")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class StagedFile:
     table: pl.DataFrame
     field: pl.DataFrame
     total: pl.DataFrame
+    hint: pl.DataFrame
     reading: pl.DataFrame
     let_through: tuple[str, ...] = ()
 
