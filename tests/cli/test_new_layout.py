@@ -92,7 +92,9 @@ def book(folder: Path) -> Path:
         ]
         heads = [["", "", "Attendances", "", "Waits", ""],
                  ["Code", "Name", "Type 1", "Type 2", "Type 1", "Type 2"]]  # fmt: skip
-        body = [[c, NAMES[c], 10 + add, 20, 1, 2] for c in CODES]
+        # The second sheet writes names in another way; they are the same bodies.
+        names = {c: n.replace("Trust", "trust") if add else n for c, n in NAMES.items()}
+        body = [[c, names[c], 10 + add, 20, 1, 2] for c in CODES]
         total = ["-", "England", 10 * (10 + add), 200, 10, 20]
         for r, line in enumerate([*block, [], *heads, total, [], *body]):
             for c, cell in enumerate(line):

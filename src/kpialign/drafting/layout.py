@@ -281,6 +281,8 @@ def _together(
     for marker in markers:
         if marker:
             ask = f"What does the publisher mean by {safe(marker)!r}? It is read as no figure."
+            if not any(drafted.zeros for _, drafted in drafts):
+                ask += f" No 0 is ever written: if it is one, say `zero: [{safe(marker)!r}]`."
             notes[("missing", own(marker))] = [f"? {ask}"]
             questions.append(ask)
     for n, (_, drafted) in enumerate(drafts):

@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from kpialign.drafting.keys import CODE, Keys
-from kpialign.drafting.look import Look, Seen
+from kpialign.drafting.keys import Keys
+from kpialign.drafting.look import MARKER, Look, Seen
 from kpialign.drafting.splits import Split, find_split
 from kpialign.drafting.sums import adding_up
 from kpialign.drafting.words import once, own, safe, slug
@@ -34,6 +34,7 @@ class Drafted:
     markers: set[str] = field(default_factory=set)
     never: set[Seen] = field(default_factory=set)
     places: dict[str, int] = field(default_factory=dict)
+    zeros: bool = False
 
     def ask(self, key: str, question: str) -> None:
         """Put a question beside a key, and to the author."""
@@ -164,6 +165,7 @@ class Writer:
                 items[id_] = place
                 out.places[id_] = column.position
                 out.items.append(_item(id_, title, column, words, never=column in out.never))
+        out.zeros = any("0" in column.told for column in counts)
         out.markers |= {marker for column in counts for marker in column.markers}
         out.table["items"] = items
         if any(isinstance(place, dict) and "above" in place for place in items.values()):
@@ -200,7 +202,7 @@ class Writer:
     def _rejected(self, out: Drafted, look: Look, keys: Keys) -> None:
         code = f"cell_{keys.code.position}"
         rows = look.frame.filter(~keys.totals)
-        without = sum(not CODE.fullmatch(text) and not text for text in rows[code])
+        without = sum(MARKER.fullmatch(text) is not None for text in rows[code])
         if without:
             out.ask("organisation", f"{without:,} rows name no organisation and will be rejected. "
                     "Are they notes below the table?")  # fmt: skip
