@@ -74,6 +74,24 @@ def layout(
     click.echo(items)
 
 
+@command.command("workspace")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--system", default="", help="Code of the system, region or service in front.")
+def workspace(*, folder: Path, system: str) -> None:
+    """Make a FOLDER for your own facts and definitions; what is there already stays as it is.
+
+    \b
+    kpialign new workspace qrl --system QRL
+    """
+    from kpialign.drafting.workspace import make_workspace
+
+    for path, made in make_workspace(folder, system):
+        if made:
+            click.echo(path)
+        else:
+            click.echo(f"{path}: is there already and stays as it is", err=True)
+
+
 def _extract(file: Path) -> File:
     """The file, or the one extract in an archive."""
     from kpialign.extracts.archives import files_in
