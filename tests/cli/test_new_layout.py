@@ -117,6 +117,17 @@ def commissioners(folder: Path) -> Path:
     )
 
 
+def blocks(folder: Path) -> Path:
+    """Months above headings that are repeated for each."""
+    return rows(
+        folder / "blocks.csv",
+        ["", "", "Apr-25", "", "May-25", ""],
+        ["Code", "Name", "Known", "Unknown", "Known", "Unknown"],
+        *([c, NAMES[c], 1, 2, 3, 4] for c in CODES),
+        ["-", "England", 10, 20, 30, 40],
+    )
+
+
 def packed(folder: Path) -> Path:
     data = wide(folder).read_bytes()
     with zipfile.ZipFile(folder / "visits.zip", "w") as archive:
@@ -137,6 +148,7 @@ CASES = {
         {"provider_data.type_1_attendances": 10.0, "other_data.type_2_waits": 2.0},
     ),
     "adds": (commissioners, 40, 1, {"calls": 12.0}),
+    "blocks": (blocks, 10, 3, {"known": 1.0, "unknown": 2.0}),
     "zip": (packed, 20, 3, {"visits": 100.0}),
 }
 
@@ -257,9 +269,17 @@ def test_words_of_one_organisation_alone_are_not_repeated(tmp_path: Path) -> Non
     lines = [[CODES[n % 5], "2025-04", who, n] for n, who in enumerate(people)]
     path = rows(tmp_path / "people.csv", ["Org Code", "Period", "Who", "Visits"], *lines)
     made = new(path, *SAID)
+    assert isinstance(made.exception, UnreadableError)
+    assert "differ by Who, and no two organisations share a word there" in str(made.exception)
+    assert "Surname" not in made.output + made.stderr + str(made.exception)
+    assert list(tmp_path.rglob("*.yaml")) == []
+    shared = [[code, "2025-04", "clinic", 9] for code in CODES[:5]]
+    path = rows(tmp_path / "mixed.csv", ["Org Code", "Period", "Who", "Visits"], *lines, *shared)
+    made = new(path, *SAID)
+    assert made.exit_code == 0, made.exception
     written = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*.yaml"))
-    assert "Surname" not in written + made.output + str(made.exception)
-    assert "Surname" not in made.stderr
+    assert "clinic" in written
+    assert "Surname" not in written + made.output + made.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kpialign.drafting.look import MARKER, Look, Seen
 from kpialign.drafting.splits import Split, find_split
 from kpialign.drafting.sums import adding_up
 from kpialign.drafting.words import once, own, safe, slug
+from kpialign.errors import UnreadableError
 
 Address = str | dict[str, Any]
 ROLE = (
@@ -66,11 +67,17 @@ class Writer:
         counts = [c for c in counts if c not in (*split.columns, *split.labels)]
         if not counts:
             return None
+        if split.columns and not split.words and not split.total:
+            told = ", ".join(safe(column.heading) for column in split.columns)
+            raise UnreadableError(
+                f"Rows of one organisation and month differ by {told}, and no two organisations "
+                "share a word there. Are these rows of persons? Ask for aggregates."
+            )
         out = Drafted({"sheet": own(look.sheet.name)} if look.sheet.name else {})
         self._keys(out, look, keys, split)
         self._totals(out, look, keys, counts, split, days=days)
         self._split(out, look, split)
-        self._items(out, look, counts, split)
+        self._items(out, look, counts, split, blocks=blocks)
         self._left_out(out, look, keys, [*counts, *split.columns], blocks=blocks)
         self._rejected(out, look, keys)
         return out
@@ -151,11 +158,13 @@ class Writer:
             out.ask("split", f"{split.left_out:,} other combinations of words are not drafted as "
                     "items, and their rows are passed over. Which of them are needed?")  # fmt: skip
 
-    def _items(self, out: Drafted, look: Look, counts: list[Seen], split: Split) -> None:
+    def _items(
+        self, out: Drafted, look: Look, counts: list[Seen], split: Split, *, blocks: bool
+    ) -> None:
         items: dict[str, Any] = {}
         for words in split.words or [()]:
             for column in counts:
-                place = address(look, column)
+                place = own(column.heading) if blocks else address(look, column)
                 title = self._title(column, words, place, alone=len(counts) == 1)
                 id_ = once(self._id(look, title), self.taken)
                 self.taken.add(id_)
