@@ -330,6 +330,13 @@ def test_a_file_without_organisations_or_headings_is_told(tmp_path: Path) -> Non
     assert "no sheet has a row of headings above codes" in str(made.exception)
 
 
+def test_a_file_without_headings_is_told(tmp_path: Path) -> None:
+    path = rows(tmp_path / "x.csv", *([c, "2025-04", n, n + 1] for n, c in enumerate(CODES)))
+    made = new(path, *SAID)
+    assert isinstance(made.exception, UnreadableError)
+    assert "Add headings" in str(made.exception)
+
+
 def test_output_says_the_id(tmp_path: Path) -> None:
     path = wide(tmp_path)
     bad = CliRunner().invoke(command, ["layout", str(path), "--output", str(tmp_path / "x.yaml")])

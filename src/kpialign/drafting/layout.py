@@ -12,7 +12,7 @@ from typing import Any
 from kpialign.definitions.items import ItemFile
 from kpialign.definitions.layouts import Layout
 from kpialign.drafting.keys import Keys, find_keys
-from kpialign.drafting.look import Look, look
+from kpialign.drafting.look import Look, is_number, look
 from kpialign.drafting.periods import choices, forms_of
 from kpialign.drafting.table import ROLE, Drafted, Writer
 from kpialign.drafting.words import name_of, once, own, safe
@@ -123,13 +123,17 @@ def _tables(document: Document, regions: Mapping[str, str]) -> Iterator[tuple[Lo
     for sheet in document.sheets:
         one = look(sheet)
         keys = find_keys(one, regions) if one else None
-        # Figures of ICBs are of no organisation's; a layout may reconcile them, by hand.
-        if (
-            one
-            and keys
-            and not all(_ICB.fullmatch(t) for t in keys.code.told if t not in keys.ends)
-        ):
-            yield one, keys
+        if one and keys and not _is_headless(one):
+            # Figures of ICBs are of no organisation's; a layout may reconcile them, by hand.
+            codes = keys.code.told.keys() - set(keys.ends)
+            if not all(map(_ICB.fullmatch, codes)):
+                yield one, keys
+
+
+def _is_headless(one: Look) -> bool:
+    """Whether figures stand over the figures: then the row is none of headings."""
+    over = [is_number(column.heading) for column in one.columns if column.is_number]
+    return 2 * sum(over) > len(over)
 
 
 def _area(document: Document, library: Library) -> str:

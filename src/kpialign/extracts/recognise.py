@@ -35,7 +35,8 @@ class Found:
         """The headings above, each standing for the columns up to the next one."""
         if not self.table.headings_above or self.at == 0:
             return []
-        return list(_spread(self.sheet.head[self.at - 1]))
+        row = self.sheet.head[self.at - 1]
+        return list(_spread([*row, *[""] * (self.width - len(row))]))
 
     def over(self, position: int, rows: int) -> str:
         """What stands so many rows above a heading, for its column and those after it."""
