@@ -1,4 +1,5 @@
--- For every role, item and period, the file whose figures hold: the latest published date;
+-- For every role, item and period (or organisation of it), the file whose figures hold: the
+-- latest published date;
 -- an undated file never stands before a dated one. Among equals the fingerprint decides,
 -- so that the order of files changes nothing (files that disagree were refused before).
 -- Figures shown from different days (published, under an embargo, management information)
@@ -10,6 +11,8 @@ WITH slice AS (
         g.role,
         g.item,
         g.period,
+        -- A file that speaks for its organisations alone wins or loses for each by itself.
+        CASE WHEN f.replaces = 'organisation_period' THEN g.organisation END AS organisation,
         f.published_on,
         f.shown_from,
         f.sha256
@@ -47,13 +50,14 @@ SELECT
     s.file_id,
     s.role,
     s.item,
-    s.period
+    s.period,
+    s.organisation
 FROM slice AS s
 LEFT JOIN holder AS h
     ON s.item = h.item AND s.period = h.period AND s.shown_from = h.shown_from
 WHERE h.published_on IS NULL OR s.published_on >= h.published_on
 QUALIFY
     row_number() OVER (
-        PARTITION BY s.role, s.item, s.period, s.shown_from
+        PARTITION BY s.role, s.item, s.period, s.organisation, s.shown_from
         ORDER BY s.published_on DESC NULLS LAST, s.sha256
     ) = 1;

@@ -1,5 +1,19 @@
 -- Each printed figure beside the sum of what was loaded from the same file.
-WITH placed AS (
+-- A body whose name or region two sheets spell differently is still one body.
+WITH placement AS (
+    SELECT
+        file_id,
+        role,
+        organisation,
+        period,
+        min(level) AS level,
+        min(parent) AS parent,
+        min(parent_text) AS parent_text
+    FROM staged_placement
+    GROUP BY file_id, role, organisation, period
+),
+
+placed AS (
     SELECT
         v.file_id,
         v.role,
@@ -11,7 +25,7 @@ WITH placed AS (
         p.parent,
         lower(p.parent_text) AS parent_text
     FROM staged_value AS v
-    LEFT JOIN staged_placement AS p
+    LEFT JOIN placement AS p
         ON
             v.file_id = p.file_id
             AND v.role = p.role

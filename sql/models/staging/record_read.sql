@@ -13,14 +13,21 @@ WITH total AS (
     GROUP BY file_id, sheet
 ),
 
--- Words of split columns that some item of the table asks for.
+-- Words of split columns that some item of the table asks for, where its figures stand, and
+-- whose indicator it is that they name, if they name one.
 asked AS (
-    SELECT DISTINCT
-        file_id,
-        sheet,
-        split_text
-    FROM staged_field
+    SELECT
+        f.file_id,
+        f.sheet,
+        f.split_text,
+        list(DISTINCT f.position) AS read_at,
+        min(i.role) AS answers
+    FROM staged_field AS f
+    LEFT JOIN reported_part AS i ON f.item = i.item
+    GROUP BY f.file_id, f.sheet, f.split_text
 ),
+
+known_role AS (SELECT DISTINCT role FROM indicator),
 
 -- A table with a period over every block of columns names its bodies as of the last.
 last_period AS (
@@ -40,7 +47,9 @@ placed AS (
         r.fate AS part_of_sheet,
         t.use,
         t.level AS table_level,
-        t.role,
+        t.role AS table_role,
+        lower(trim(coalesce(r.cells[t.role_at], ''))) AS role_text,
+        t.figures_at,
         t.width,
         t.adds,
         t.repeats,
@@ -81,6 +90,34 @@ placed AS (
             AND m.status <> 'reported'
             AND m.text <> ''
             AND trim(r.cells[t.code_at]) = m.text
+),
+
+-- What the row's words name, in whose role it reports, and what is wrong with either.
+named AS (
+    SELECT
+        p.*,
+        h.why AS hint,
+        a.file_id IS NOT NULL AS is_asked,
+        coalesce(p.table_role, nullif(p.role_text, ''), a.answers) AS role,
+        CASE
+            WHEN coalesce(p.table_role, nullif(p.role_text, ''), a.answers) IS NULL
+                THEN 'no role, and a data item may be of several: say whose it is'
+            WHEN p.role_text <> '' AND o.role IS NULL
+                THEN 'no indicator is of the role ' || p.role_text
+            WHEN a.answers <> coalesce(p.table_role, nullif(p.role_text, ''), a.answers)
+                THEN 'an indicator that ' || a.answers || ' answers for, not '
+                    || coalesce(p.table_role, p.role_text)
+            WHEN
+                len(list_filter(a.read_at, lambda x: trim(p.cells[x]) <> '')) = 0
+                AND len(list_filter(p.figures_at, lambda x: trim(p.cells[x]) <> '')) > 0
+                THEN h.why
+        END AS wrong
+    FROM placed AS p
+    LEFT JOIN asked AS a
+        ON p.file_id = a.file_id AND p.sheet = a.sheet AND p.split_text = a.split_text
+    LEFT JOIN staged_hint AS h
+        ON p.file_id = h.file_id AND p.sheet = h.sheet AND p.split_text = h.split_text
+    LEFT JOIN known_role AS o ON p.role_text = o.role
 )
 
 SELECT
@@ -115,8 +152,9 @@ SELECT
         WHEN p.is_part THEN 'set aside'
         WHEN p.use = 'place' AND p.parent = '' THEN 'rejected'
         WHEN p.use = 'place' THEN 'loaded'
-        WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'set aside'
-        WHEN a.file_id IS NULL THEN 'rejected'
+        WHEN NOT p.is_asked AND p.other_rows = 'ignore' THEN 'set aside'
+        WHEN NOT p.is_asked THEN 'rejected'
+        WHEN p.wrong IS NOT NULL THEN 'rejected'
         ELSE 'loaded'
     END AS fate,
     CASE
@@ -133,14 +171,15 @@ SELECT
         WHEN p.is_part THEN 'part of a total, added up'
         WHEN p.use = 'place' AND p.parent = '' THEN 'no parent to belong to'
         WHEN p.use = 'place' THEN ''
-        WHEN a.file_id IS NULL AND p.other_rows = 'ignore' THEN 'no item asks for this row'
-        WHEN a.file_id IS NULL
-            THEN 'not an item the definitions know: ' || replace(p.split_text, chr(31), ', ')
-        ELSE ''
+        WHEN NOT p.is_asked AND p.other_rows = 'ignore' THEN 'no item asks for this row'
+        WHEN NOT p.is_asked
+            THEN coalesce(
+                p.hint,
+                'not an item the definitions know: ' || replace(p.split_text, chr(31), ', ')
+            )
+        ELSE coalesce(p.wrong, '')
     END AS reason,
     reason = 'part of a total, added up' AS is_part
-FROM placed AS p
+FROM named AS p
 LEFT JOIN staged_reading AS d ON p.file_id = d.file_id AND p.period_text = d.text
 LEFT JOIN last_period AS e ON p.file_id = e.file_id
-LEFT JOIN asked AS a
-    ON p.file_id = a.file_id AND p.sheet = a.sheet AND p.split_text = a.split_text

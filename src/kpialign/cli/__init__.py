@@ -43,6 +43,7 @@ def cli() -> None:
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is
     kpialign lint                         whether the definitions hold together
+    kpialign new layout FILE              draft a layout for a file nobody knows
     """
 
 

@@ -123,6 +123,8 @@ class OrganisationRule(Definition):
     ``parent`` is what it belongs to, by ``share`` where it is shared out. ``icb_catchment`` is
     a basis of its own: figures shared out by where people live never mix with those of whole
     providers. The role ``any`` is for lists that say where a body belongs in all its roles.
+    The role is a word, or a column given as ``{heading: role}``. A row that names an indicator
+    may leave that column empty: then the body that answers for the indicator is meant.
     """
 
     code: ColumnAddress
@@ -130,7 +132,7 @@ class OrganisationRule(Definition):
     parent: ColumnAddress | None = None
     parent_level: Literal["icb", "icb_catchment", "region"] | None = None
     share: ColumnAddress | None = None
-    role: str
+    role: str | Column
 
 
 class TotalRule(Definition):
@@ -162,14 +164,16 @@ class RowRule(Definition):
 class LongRule(Definition):
     """A table whose rows name their item, or their indicator, by its id in ``names``.
 
-    A row of an indicator gives the ``numerator`` and ``denominator`` it is made of, or the
-    ``value`` itself where the indicator is of the type ``reported``.
+    A row of an item gives its ``value``; a row of an indicator gives the ``numerator`` and
+    ``denominator`` it is made of, and a value beside them is not read. ``optional`` are those
+    of the three columns that a file may leave out.
     """
 
     names: ColumnAddress
     value: ColumnAddress | None = None
     numerator: ColumnAddress | None = None
     denominator: ColumnAddress | None = None
+    optional: OneOrMore = ()
 
     @model_validator(mode="after")
     def _something(self) -> LongRule:

@@ -32,6 +32,7 @@ TABLE = pl.Schema({
     "share_at": WHOLE,
     "period_at": pl.List(WHOLE), "period_text": TEXT, "period_in_columns": YES, "width": WHOLE,
     "kept_at": WHOLE, "kept": pl.List(TEXT),
+    "role_at": WHOLE, "figures_at": pl.List(WHOLE),
     "split_at": pl.List(WHOLE), "adds": YES, "repeats": YES, "other_rows": TEXT,
 })  # fmt: skip
 FIELD = pl.Schema({
@@ -42,6 +43,7 @@ TOTAL = pl.Schema({
     "sheet": TEXT, "position": WHOLE, "equals": TEXT,
     "starts_with": TEXT, "level": TEXT, "adds_up": YES,
 })  # fmt: skip
+HINT = pl.Schema({"sheet": TEXT, "split_text": TEXT, "why": TEXT})
 READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
 
 
@@ -83,6 +85,11 @@ class Landed:
         """Which column holds which item, in which rows and of which period."""
         rows = [row for p in self.places for row in p.fields(self.names)]
         return pl.DataFrame(rows, schema=FIELD)
+
+    def hints(self) -> pl.DataFrame:
+        """What a row has to give for the name it says, where rows name their items."""
+        rows = [row for p in self.places if p.long for row in p.hints(self.names)]
+        return pl.DataFrame(rows, schema=HINT)
 
     def readings(self) -> pl.DataFrame:
         """Every text that stands where a period should, and the period it says."""

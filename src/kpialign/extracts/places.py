@@ -13,6 +13,7 @@ from kpialign.errors import UnreadableError, did_you_mean
 from kpialign.extracts.document import Document
 from kpialign.extracts.recognise import Found, plain
 
+PARTS = ("value", "numerator", "denominator")
 SPLIT = "\x1f"  # between the words of split columns; no cell holds it
 
 
@@ -32,6 +33,7 @@ class Places:
     found: Found
     layout: Layout
     code: int
+    role: int | None
     name: int | None
     parent: int | None
     share: int | None
@@ -51,6 +53,7 @@ class Places:
             found=found,
             layout=layout,
             code=find.needed(rule.code),
+            role=find.position(rule.role) if isinstance(rule.role, Column) else None,
             name=find.needed(rule.name) if rule.name else None,
             parent=find.needed(rule.parent) if rule.parent else None,
             share=find.needed(rule.share) if rule.share else None,
@@ -68,9 +71,11 @@ class Places:
     def table(self, period_text: str | None) -> dict[str, object]:
         """The row of ``staged_table``."""
         table = self.found.table
+        role = table.organisation.role
         return {
             "sheet": self.found.sheet.name, "use": table.use, "level": table.level,
-            "role": table.organisation.role, "code_at": self.code, "name_at": self.name,
+            "role": role if isinstance(role, str) else None, "role_at": self.role,
+            "code_at": self.code, "name_at": self.name,
             "parent_at": self.parent, "parent_level": table.organisation.parent_level,
             "share_at": self.share,
             "period_at": list(self.period), "period_text": period_text,
@@ -79,6 +84,7 @@ class Places:
             "kept": [text.lower() for text in table.rows.equals] if table.rows else None,
             "split_at": list(self.split), "adds": table.adds, "repeats": table.repeats,
             "other_rows": table.other_rows,
+            "figures_at": [position for _, position in self.long],
         }  # fmt: skip
 
     def fields(self, names: Collection[str]) -> Iterator[dict[str, object]]:
@@ -92,6 +98,20 @@ class Places:
                 name = folded[0] + part
                 if name in names:
                     yield self._field(position, position, name.removesuffix(".value"), words)
+
+    def hints(self, names: Collection[str]) -> Iterator[dict[str, object]]:
+        """The rows of ``staged_hint``, for the words its rows use."""
+        ids = {name.rpartition(".")[0] for name in names}
+        for words in sorted(self.seen.words):
+            name = plain(words[0]).lower()
+            parts = [part for part in PARTS if f"{name}.{part}" in names]
+            if not parts:
+                why = f"no collected item or indicator is called {name!r}"
+                why += f". {hint}" if (hint := did_you_mean(name, ids)) else ""
+            else:
+                kind = "a data item" if parts == ["value"] else "an indicator"
+                why = f"{name} is {kind}: give its {' and '.join(parts)}"
+            yield {"sheet": self.found.sheet.name, "split_text": SPLIT.join(words), "why": why}
 
     def _field(
         self, position: int, until: int, item: str, words: tuple[str, ...]
@@ -169,7 +189,7 @@ class Places:
         table = self.found.table
         if table.other_columns == "ignore" or table.headings_above or not table.header:
             return frozenset()
-        keys = {self.code, self.name, self.parent, self.share, self.kept}
+        keys = {self.code, self.role, self.name, self.parent, self.share, self.kept}
         keys |= {*self.period, *self.split}
         read = {p for _, at, until, _ in self.items for p in range(at, until + 1)}
         read |= {p for _, p in self.long}
@@ -250,10 +270,11 @@ class _Finder:
 
     def long(self, rule: LongRule) -> Iterator[tuple[str, int]]:
         """What the columns of figures say of the name in their row."""
-        for part in ("value", "numerator", "denominator"):
+        for part in PARTS:
             column: Column | None = getattr(rule, part)
-            if column is not None:
-                yield f".{part}", self.needed(column)
+            if column is None or (part in rule.optional and self.position(column) is None):
+                continue
+            yield f".{part}", self.needed(column)
 
     def _missing(self, column: Column) -> str:
         sheet = f" [{self.found.sheet.name}]" if self.found.sheet.name else ""

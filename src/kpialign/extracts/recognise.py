@@ -35,7 +35,8 @@ class Found:
         """The headings above, each standing for the columns up to the next one."""
         if not self.table.headings_above or self.at == 0:
             return []
-        return list(_spread(self.sheet.head[self.at - 1]))
+        row = self.sheet.head[self.at - 1]
+        return list(_spread([*row, *[""] * (self.width - len(row))]))
 
     def over(self, position: int, rows: int) -> str:
         """What stands so many rows above a heading, for its column and those after it."""
@@ -133,7 +134,8 @@ def _not_recognised(document: Document, layouts: list[Layout]) -> str:
     tried = ", ".join(layout.id for layout in layouts)
     lines = [f"{document.name}: no layout recognises it. Columns seen: {shown or 'none'}."]
     lines += _nearest(seen, layouts)
-    return " ".join([*lines, f"Layouts tried: {tried}."])
+    more = f"`kpialign new layout {document.name}` drafts one."
+    return " ".join([*lines, f"Layouts tried: {tried}.", more])
 
 
 def _widest_row(document: Document) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kpialign.definitions.expression import expand
 from kpialign.definitions.indicators import Indicator
-from kpialign.definitions.layouts import Layout, Table
+from kpialign.definitions.layouts import Column, Layout, Table
 from kpialign.library import Library
 
 
@@ -53,10 +53,11 @@ class Scope:
     def carried(self) -> list[Indicator]:
         """The indicators of the layout's roles all of whose parts its files give, by id."""
         roles = {table.organisation.role for table in self.loaded}
+        any_role = any(isinstance(role, Column) for role in roles)
         return [
             indicator
             for _, indicator in sorted(self.library.indicators.items())
-            if indicator.accountable.role in roles
+            if (any_role or indicator.accountable.role in roles)
             and (
                 self.headings.keys() >= set(self.parts(indicator))
                 or set(self.columns) >= indicator.part_names.keys()

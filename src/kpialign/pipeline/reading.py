@@ -177,7 +177,9 @@ class _Reader:
             raise UnreadableError(
                 f"{arrival.name}: {layout.id} is marked `published: false`, and nothing suppresses "
                 "its small numbers yet. It was not read. As management information it can be read "
-                "for an internal run: --audience internal."
+                "for an internal run: --audience internal. If its figures are published, copy "
+                f"{layout.id.replace('.', '_')}.yaml to definitions/layouts/ of your workspace and "
+                "say `published: true` there."
             )
         return release
 
@@ -207,6 +209,7 @@ def _staged(landed: Landed, **facts: Any) -> StagedFile:
         table=landed.tables(),
         field=landed.fields(),
         total=landed.totals(),
+        hint=landed.hints(),
         reading=landed.readings(),
         cell=mapped_cells(landed.fields()),
         **facts,

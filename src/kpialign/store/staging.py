@@ -15,7 +15,7 @@ from kpialign.terms import PUBLISHED, Release
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "reading", "cell")
+FRAMES = ("table", "field", "total", "hint", "reading", "cell")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class StagedFile:
     table: pl.DataFrame
     field: pl.DataFrame
     total: pl.DataFrame
+    hint: pl.DataFrame
     reading: pl.DataFrame
     cell: pl.DataFrame
     let_through: tuple[str, ...] = ()
