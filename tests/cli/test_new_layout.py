@@ -363,7 +363,9 @@ def test_a_published_file_gives_a_draft_that_loads(
     extracts: Path, tmp_path: Path, name: str
 ) -> None:
     bare = tmp_path / "indicators"
-    shutil.copytree(shipped("indicators"), bare, ignore=shutil.ignore_patterns("layouts"))
+    shutil.copytree(
+        shipped("indicators"), bare, ignore=shutil.ignore_patterns("layouts", "calendars")
+    )
     path = extracts / name
     draft = draft_layout(
         read_document(path, fingerprint(path)), load([bare]), Asked(published=True)

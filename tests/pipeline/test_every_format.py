@@ -176,7 +176,7 @@ def told(folder: Path, name: str, content: bytes, library: Library) -> list[obje
     request = Request((path,), read_settings(folder, {}, environ={}))
     with open_database(folder / "k.duckdb") as connection:
         modelling.know(connection, library, read_workspace(folder))
-        read = read_files(connection, arrivals(request), library, {})
+        read = read_files(connection, arrivals(request), library)
         assert read.refused == ()
         modelling.stage_files(connection, read.staged)
         counts = [(file.read, file.counted) for file in read.staged]
