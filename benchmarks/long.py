@@ -1,6 +1,6 @@
 """What five million figures cost: ``python benchmarks/long.py [--bodies N]``.
 
-An invented long extract (organisation, period, item, value; ten years of 208 items of 200
+An invented long extract (body, period, item, value; ten years of 208 items of 200
 bodies) is landed and modelled in one process, and read into a DuckDB table in another, both
 from files that were read once before.
 """

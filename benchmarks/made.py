@@ -15,12 +15,12 @@ id: made.long
 title: Invented long extract
 publisher: nobody
 published: true
-recognise: {columns: [organisation, period, item, value]}
+recognise: {columns: [body, period, item, value]}
 replaces: organisation_period
 period: {columns: [period], reads: ["%Y-%m"]}
 tables:
-  - header: [organisation, period, item, value]
-    organisation: {code: organisation, role: hospital}
+  - header: [body, period, item, value]
+    organisation: {code: body, role: hospital}
     long: {names: item, value: value}
 """
 INDICATOR = """
@@ -76,7 +76,7 @@ def workspace(folder: Path, items: int, indicators: int = 0) -> None:
 def extract(path: Path, bodies: int, items: int, months: Sequence[Period], seed: int = 1) -> int:
     """Write a long extract, one row a figure, and return the number of its rows."""
     frame = (
-        pl.DataFrame({"organisation": organisations(bodies)})
+        pl.DataFrame({"body": organisations(bodies)})
         .join(pl.DataFrame({"period": [str(month) for month in months]}), how="cross")
         .join(pl.DataFrame({"item": [f"made.item{n:03d}" for n in range(items)]}), how="cross")
     )

@@ -131,7 +131,7 @@ def test_no_room_to_spill_is_told_and_the_next_run_is_whole(
     small = (
         "from kpialign.store import database\n"
         "database.SETTINGS |= {'max_temp_directory_size': '1KB'}\n"
-        "database.MEMORY, database.MEMORY_A_BYTE = 6, 0\n"
+        "database.MEMORY = database.MOST_MEMORY = 6\n"
         "from kpialign.cli import main\n"
         "main()"
     )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kpialign.drafting.layout import Draft
@@ -43,6 +43,7 @@ def test_a_slug_is_a_word_of_an_id(text: str) -> None:
 def test_a_month_is_read_in_the_form_it_was_written_in_or_asked_about(day: date, form: str) -> None:
     day = day.replace(year=1990 + day.year % 70, day=1 + day.day % 28)
     text = day.strftime(form)
+    assume((day.year + 1) % 100 != day.month or form != "%Y-%m")  # 2010-11 is a financial year too
     groups = choices([text], forms_of([text]))
     assert any(form in group for group in groups)
     months = {datetime.strptime(text, group[0]).month for group in groups}

@@ -19,7 +19,7 @@ from kpialign.library import load
 from kpialign.pipeline import ledger
 from kpialign.pipeline.comparing import compare
 from kpialign.pipeline.request import AsOf, Request
-from kpialign.pipeline.run import check
+from kpialign.pipeline.run import check, make
 from kpialign.settings import CONFIG, Settings, read_settings
 from kpialign.shipped import shipped
 from kpialign.store.database import open_database
@@ -200,14 +200,15 @@ def test_what_a_file_wrongly_taken_for_published_stood_before_can_come_back(few:
 def test_the_earlier_screen_is_not_shown_past_the_end_of_an_embargo(few: Path) -> None:
     request = asked(few, {month(few, "June").name: EMBARGOED}, now=datetime(2026, 12, 10))
     eve = replace(request, now=datetime(2026, 12, 9, 23))
-    check(eve)
+    run_id = make(eve).run_id
+    assert run_id is not None
     eve.settings.pack.mkdir()
     ledger.write_manifest(eve.settings.pack, [])
-    ledger.enter(eve, "i", ledger.Summary("pass", (), ()), screen="s", findings_json="{}")
-    shown = ledger.find_earlier(replace(eve, now=datetime(2026, 12, 9, 23, 59)), "i")
+    ledger.enter(eve, run_id, "i", ledger.Summary("pass", (), ()), screen="s", findings_json="{}")
+    shown = ledger.find_earlier(replace(eve, now=datetime(2026, 12, 9, 23, 59)), "i", ())
     assert shown is not None
     assert shown.screen == "s"
-    assert ledger.find_earlier(request, "i") is None
+    assert ledger.find_earlier(request, "i", ()) is None
 
 
 def test_diff_tells_an_embargoed_revision_from_its_day(few: Path) -> None:

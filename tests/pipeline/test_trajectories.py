@@ -96,7 +96,7 @@ def judged(numerator: float, level: float, indicator: str = FOUR_HOUR) -> bool |
     )  # fmt: skip
     scope = Scope("icb", "QRL", "Hampshire", found.accountable.role, "providers")
     (told,) = system_values(
-        [found], [scope], frame, Period(2026, 3), lambda _: {indicator: (target,)}
+        [found], [scope], frame, Period(2026, 3), plans=lambda _: {indicator: (target,)}
     )
     (own,) = [t for t in told.targets if t.kind == "trajectory"]
     return own.met

@@ -212,7 +212,11 @@ def test_parts_in_sql_are_the_linear_sums_of_their_items(
     connection: duckdb.DuckDBPyConnection, made: World
 ) -> None:
     rows = modelled(connection, made)["part_value"]
-    found = {(o, p): v for o, p, v in rows.select("organisation", "part", "value").iter_rows()}
+    found = {
+        (row["organisation"], part): row[part]
+        for row in rows.iter_rows(named=True)
+        for part in ("numerator", "denominator")
+    }
     wanted = parts_by_hand(made)
     assert {key: found.get(key) for key in wanted} == wanted
 

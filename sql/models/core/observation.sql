@@ -2,27 +2,19 @@
 -- items, the days of the month, or one.
 WITH part AS (
     SELECT
-        n.indicator,
-        n.organisation,
-        n.role,
-        n.period,
+        p.indicator,
+        p.organisation,
+        p.role,
+        p.period,
         i.denominator_kind,
         i.scale,
-        n.value AS numerator,
-        CASE i.denominator_kind WHEN 'parts' THEN d.value WHEN 'days' THEN c.days ELSE 1 END
+        p.numerator,
+        CASE i.denominator_kind WHEN 'parts' THEN p.denominator WHEN 'days' THEN c.days ELSE 1 END
             AS denominator,
-        coalesce(n.missing, d.missing) AS missing
-    FROM part_value AS n
-    INNER JOIN indicator AS i ON n.indicator = i.indicator
-    INNER JOIN calendar AS c ON n.period = c.period
-    LEFT JOIN part_value AS d
-        ON
-            n.indicator = d.indicator
-            AND n.organisation = d.organisation
-            AND n.role = d.role
-            AND n.period = d.period
-            AND d.part = 'denominator'
-    WHERE n.part = 'numerator'
+        coalesce(p.numerator_missing, p.denominator_missing) AS missing
+    FROM part_value AS p
+    INNER JOIN indicator AS i ON p.indicator = i.indicator
+    INNER JOIN calendar AS c ON p.period = c.period
 )
 
 SELECT

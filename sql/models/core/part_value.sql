@@ -3,7 +3,22 @@
 -- the sum, unless a figure was sent all the same. Who sent nothing in any area of the
 -- indicator (a diagnostic centre has no A&E) is not asked for it. A part that an extract
 -- reports as such stands where its items give none.
-WITH sender AS (
+WITH needed AS (
+    SELECT
+        t.indicator,
+        p.period,
+        count(*) FILTER (WHERE t.part = 'numerator') AS numerator_items,
+        count(*) FILTER (WHERE t.part = 'denominator') AS denominator_items
+    FROM term AS t
+    INNER JOIN item AS i ON t.item = i.item
+    CROSS JOIN (SELECT DISTINCT period FROM data_item) AS p
+    WHERE
+        (i.collected_from IS NULL OR p.period >= i.collected_from)
+        AND (i.collected_until IS NULL OR p.period <= i.collected_until)
+    GROUP BY t.indicator, p.period
+),
+
+sender AS (
     SELECT DISTINCT
         organisation,
         role,
@@ -12,41 +27,78 @@ WITH sender AS (
     FROM data_item
 ),
 
-asked AS (
-    SELECT DISTINCT
+-- What was sent, and beside it a row without a figure for every indicator that is asked for.
+figure_of AS (
+    SELECT
+        d.organisation,
+        d.role,
+        d.period,
+        t.indicator,
+        t.part,
+        t.coefficient * d.value AS value,
+        d.status,
+        (i.collected_from IS NULL OR d.period >= i.collected_from)
+        AND (i.collected_until IS NULL OR d.period <= i.collected_until) AS collected
+    FROM data_item AS d
+    INNER JOIN term AS t ON d.role = t.role AND d.item = t.item
+    INNER JOIN item AS i ON t.item = i.item
+    UNION ALL
+    SELECT
         s.organisation,
         s.role,
         s.period,
-        t.indicator
+        t.indicator,
+        NULL AS part,
+        NULL AS value,
+        NULL AS status,
+        FALSE AS collected
     FROM sender AS s
-    INNER JOIN term AS t ON s.role = t.role AND s.area = split_part(t.item, '.', 1)
+    INNER JOIN (SELECT DISTINCT indicator, role, split_part(item, '.', 1) AS area FROM term) AS t
+        ON s.role = t.role AND s.area = t.area
+),
+
+sent AS (
+    SELECT
+        organisation,
+        role,
+        period,
+        indicator,
+        sum(value) FILTER (WHERE part = 'numerator') AS numerator,
+        sum(value) FILTER (WHERE part = 'denominator') AS denominator,
+        count(value) FILTER (WHERE part = 'numerator' AND collected) AS numerator_items,
+        count(value) FILTER (WHERE part = 'denominator' AND collected) AS denominator_items,
+        count(*) FILTER (WHERE part = 'numerator' AND collected) AS numerator_rows,
+        count(*) FILTER (WHERE part = 'denominator' AND collected) AS denominator_rows,
+        min(status) FILTER (WHERE part = 'numerator' AND collected AND value IS NULL)
+            AS numerator_why,
+        min(status) FILTER (WHERE part = 'denominator' AND collected AND value IS NULL)
+            AS denominator_why
+    FROM figure_of
+    GROUP BY organisation, role, period, indicator
 ),
 
 summed AS (
     SELECT
-        p.organisation,
-        p.role,
-        p.period,
-        t.indicator,
-        t.part,
-        CASE WHEN count(d.value) = count(*) THEN sum(t.coefficient * d.value) END AS value,
-        min(coalesce(d.status, 'not_reported')) FILTER (WHERE d.value IS NULL) AS missing
-    FROM asked AS p
-    INNER JOIN term AS t ON p.indicator = t.indicator
-    INNER JOIN item AS i ON t.item = i.item
-    LEFT JOIN data_item AS d
-        ON
-            p.organisation = d.organisation
-            AND p.role = d.role
-            AND p.period = d.period
-            AND t.item = d.item
-    WHERE
-        d.value IS NOT NULL
-        OR (
-            (i.collected_from IS NULL OR p.period >= i.collected_from)
-            AND (i.collected_until IS NULL OR p.period <= i.collected_until)
-        )
-    GROUP BY p.organisation, p.role, p.period, t.indicator, t.part
+        s.organisation,
+        s.role,
+        s.period,
+        s.indicator,
+        CASE WHEN s.numerator_items = coalesce(n.numerator_items, 0) THEN s.numerator END
+            AS numerator,
+        CASE WHEN s.denominator_items = coalesce(n.denominator_items, 0) THEN s.denominator END
+            AS denominator,
+        CASE
+            WHEN s.numerator_rows < n.numerator_items THEN least(s.numerator_why, 'not_reported')
+            ELSE s.numerator_why
+        END AS numerator_missing,
+        CASE
+            WHEN s.denominator_rows < n.denominator_items
+                THEN least(s.denominator_why, 'not_reported')
+            ELSE s.denominator_why
+        END AS denominator_missing
+    FROM sent AS s
+    LEFT JOIN needed AS n ON s.indicator = n.indicator AND s.period = n.period
+    WHERE n.numerator_items > 0 OR s.numerator IS NOT NULL
 ),
 
 direct AS (
@@ -55,11 +107,15 @@ direct AS (
         d.role,
         d.period,
         r.indicator,
-        r.part,
-        d.value,
-        CASE WHEN d.value IS NULL THEN d.status END AS missing
+        max(d.value) FILTER (WHERE r.part = 'numerator') AS numerator,
+        max(d.value) FILTER (WHERE r.part = 'denominator') AS denominator,
+        min(d.status) FILTER (WHERE r.part = 'numerator' AND d.value IS NULL) AS numerator_missing,
+        min(d.status) FILTER (
+            WHERE r.part = 'denominator' AND d.value IS NULL
+        ) AS denominator_missing
     FROM data_item AS d
     INNER JOIN reported_part AS r ON d.item = r.item AND d.role = r.role
+    GROUP BY d.organisation, d.role, d.period, r.indicator
 )
 
 SELECT
@@ -67,8 +123,15 @@ SELECT
     role,
     period,
     indicator,
-    part,
-    coalesce(s.value, d.value) AS value,
-    CASE WHEN coalesce(s.value, d.value) IS NULL THEN coalesce(d.missing, s.missing) END AS missing
+    coalesce(s.numerator, d.numerator) AS numerator,
+    coalesce(s.denominator, d.denominator) AS denominator,
+    CASE
+        WHEN coalesce(s.numerator, d.numerator) IS NULL
+            THEN coalesce(d.numerator_missing, s.numerator_missing)
+    END AS numerator_missing,
+    CASE
+        WHEN coalesce(s.denominator, d.denominator) IS NULL
+            THEN coalesce(d.denominator_missing, s.denominator_missing)
+    END AS denominator_missing
 FROM summed AS s
-FULL JOIN direct AS d USING (organisation, role, period, indicator, part)
+FULL JOIN direct AS d USING (organisation, role, period, indicator)

@@ -22,6 +22,7 @@ def write(outcome: Outcome, folder: Path) -> Path:
 def _row(value: SystemValue, outcome: Outcome) -> Row:
     alike = value.like_for_like
     return {
+        "mark": outcome.mark,
         "scope": value.scope,
         "scope_name": value.scope_name,
         "basis": value.basis,

@@ -33,6 +33,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 MEMORY = 160  # MB; what does not fit is spilled beside the database
 MEMORY_A_BYTE = 5  # that a byte of an extract takes on its way, roughly
+MEMORY_A_STORED_BYTE = 12  # that a byte of the database takes in the models
 MOST_MEMORY = 800  # MB
 
 
@@ -55,7 +56,7 @@ def open_database(
         KpialignError: the file is no database of ours, or is newer.
     """
     wait = PATIENCE if patience is None else patience
-    memory = min(MEMORY + MEMORY_A_BYTE * size // 1_000_000, MOST_MEMORY)
+    memory = _memory(path, size)
     with troubles_told(path):
         connection = _connect(path, wait, memory)
         try:
@@ -76,6 +77,13 @@ def open_database(
                 manifest.write(connection, in_file=True)
         finally:
             connection.close()
+
+
+def _memory(path: Path, size: int) -> int:
+    """Megabytes for the extracts at hand and the figures that are there."""
+    stored = path.stat().st_size if path.is_file() else 0
+    needed = MEMORY_A_BYTE * size + MEMORY_A_STORED_BYTE * stored
+    return min(MEMORY + needed // 1_000_000, MOST_MEMORY)
 
 
 def _connect(path: Path, patience: float, memory: int) -> duckdb.DuckDBPyConnection:
