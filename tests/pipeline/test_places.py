@@ -59,6 +59,7 @@ def test_a_list_without_headings_places_its_bodies_from_the_month_said(tmp_path:
     (reading,) = outcome.readings
     assert (reading.layout, reading.state) == ("ods.trusts", "published")
     assert (reading.read, reading.loaded, reading.periods) == (5, 5, ("2022-04",))
+    assert reading.why.endswith("they are postcodes of the trusts' head offices, its layout says")
     assert placements(tmp_path)[:2] == [
         ("ZA1", "any", "icb", "QAA", "2022-04", 1.0),
         ("ZA2", "any", "icb", "QBB", "2022-04", 1.0),

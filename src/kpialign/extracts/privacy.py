@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kpialign.errors import UnreadableError
 from kpialign.extracts.document import Document, Sheet
@@ -41,8 +42,15 @@ class Personal:
         )
 
 
-def guard(document: Document, name: str, allowed: Collection[tuple[str, str]]) -> tuple[str, ...]:
-    """Stop a file with a personal column; return what ``allowed`` file and column let through.
+def guard(
+    document: Document,
+    name: str,
+    allowed: Collection[tuple[str, str]],
+    sound: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """Stop a file with a personal column; return what was let through, and why.
+
+    ``allowed`` are file and column; ``sound`` columns of which the layout says what they are.
 
     Raises:
         UnreadableError: it names each such column and how to let it through, never a value.
@@ -53,6 +61,8 @@ def guard(document: Document, name: str, allowed: Collection[tuple[str, str]]) -
     for found in personal_columns(document):
         if (name, found.column.casefold()) in by_name:
             through.append(f"{found}; --allow let it through")
+        elif found.column in sound:
+            through.append(f"{found}; they are {sound[found.column]}, its layout says")
         else:
             stopped.append(found)
     if stopped:

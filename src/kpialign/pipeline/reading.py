@@ -195,8 +195,7 @@ def _guarded(
         layout, _ = recognise(document, library.layouts.values())
     except UnreadableError:
         return guard(document, name, allow)
-    of_layout = {(name, column) for column in layout.not_of_persons}
-    return guard(document, name, {*allow, *of_layout})
+    return guard(document, name, allow, layout.not_of_persons)
 
 
 def _staged(landed: Landed, **facts: Any) -> StagedFile:
