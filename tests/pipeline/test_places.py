@@ -32,7 +32,7 @@ def placements(folder: Path) -> list[tuple[object, ...]]:
 def trusts(path: Path, **systems: str) -> Path:
     """A list as the Organisation Data Service writes it: no headings, full postcodes."""
     rows = [
-        f'{code},"{code} NHS TRUST, THE",Y61,{system},HOUSE,ROAD,,TOWN,,AB{n} {n}CD,20170401,'
+        f'{code},"{code} NHS TRUST, THE",Y61,{system},HOUSE,ROAD,,TOWN,,AB{n} {n}EF,20170401,'
         + "," * 15
         for n, (code, system) in enumerate(systems.items(), start=1)
     ]
