@@ -171,7 +171,7 @@ def _side(rule: Conflict, end: End, network: Network, ties: Sequence[str]) -> Si
     ).reshape(len(ties), len(places))
     panel = parts.values[:, places]
     count = leave_out_peers(panel, membership).count
-    known = count.max(axis=(1, 2)) > 0 if places else np.zeros(len(panel), dtype=bool)
+    known = count.max(axis=(1, 2), initial=0) > 0
     peers = (
         tuple(int(n) for n in np.diagonal(count[known], axis1=1, axis2=2).min(axis=0))
         if known.any()
