@@ -43,7 +43,7 @@ def test_the_first_screen_of_the_readme_has_the_two_commands_a_line_each() -> No
     assert not first.endswith("\\")
     assert not second.endswith("\\")
     assert "kpialign check sample_data" in first
-    assert second.endswith("pytest")
+    assert second.endswith("-m pytest -n auto")
 
 
 def test_a_model_has_its_name_to_itself() -> None:
