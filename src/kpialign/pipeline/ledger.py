@@ -81,8 +81,8 @@ def find_earlier(request: Request, inputs: str, found: Sequence[Arrival]) -> Ear
         rows = connection.execute(
             "SELECT inputs_hash, outcome, screen, findings_json FROM run "
             "WHERE run_id = (SELECT max(run_id) FROM run) "
-            "AND (stands_until IS NULL OR stands_until > ?)",
-            [request.now.date()],
+            "AND (stands_until IS NULL OR stands_until > CAST(? AS DATE))",
+            [str(request.now.date())],  # DuckDB 1.5 imports pandas to look at a date
         ).fetchall()
     if not rows or rows[0][0] != inputs:
         return None
