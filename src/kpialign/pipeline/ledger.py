@@ -78,13 +78,15 @@ def find_earlier(request: Request, inputs: str, found: Sequence[Arrival]) -> Ear
     with open_database(settings.database, bring) as connection:
         if manifest.see(connection, bring):
             return None
+        # No bound value: DuckDB 1.5 imports pandas to look at one.
         rows = connection.execute(
-            "SELECT inputs_hash, outcome, screen, findings_json FROM run "
-            "WHERE run_id = (SELECT max(run_id) FROM run) "
-            "AND (stands_until IS NULL OR stands_until > CAST(? AS DATE))",
-            [str(request.now.date())],  # DuckDB 1.5 imports pandas to look at a date
+            "SELECT inputs_hash, outcome, screen, findings_json, stands_until FROM run "
+            "WHERE run_id = (SELECT max(run_id) FROM run)"
         ).fetchall()
     if not rows or rows[0][0] != inputs:
+        return None
+    until = rows[0][4]
+    if until is not None and until <= request.now.date():
         return None
     told = json.loads(rows[0][1])
     summary = Summary(told["gate"], tuple(told["refused"]), tuple(told["supported"]))
