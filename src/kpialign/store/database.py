@@ -34,7 +34,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 MEMORY = 160  # MB; what does not fit is spilled beside the database
 MEMORY_A_BYTE = 5  # that a byte of an extract takes on its way, roughly
 MEMORY_A_STORED_BYTE = 12  # that a byte of the database takes in the models
-MOST_MEMORY = 800  # MB
+MOST_MEMORY = 1200  # MB
 
 
 @contextmanager
