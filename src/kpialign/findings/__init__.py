@@ -8,6 +8,7 @@ from kpialign.findings.data import (
     CheckResult,
     DataIssue,
     FileReading,
+    Gated,
     GateVerdict,
     Revision,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "FileReading",
     "Finding",
     "GateVerdict",
+    "Gated",
     "LikeForLike",
     "Outcome",
     "Revision",

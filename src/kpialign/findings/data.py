@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from kpialign.errors import GateFailed
 from kpialign.terms import PUBLISHED, GateOutcome, Release
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,12 @@ class Revision:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check on one organisation of one file (or on the whole file)."""
+    """One check on one organisation of one file (or on the whole file).
+
+    Attributes:
+        severity: the outcome of the check where it does not hold, whatever it was here.
+        rows: some of what failed, at least one of every month; ``failed`` counts them all.
+    """
 
     check: str
     title: str
@@ -105,6 +115,7 @@ class CheckResult:
     failed: int
     total: int
     rows: tuple[DataIssue, ...] = ()
+    severity: GateOutcome = GateOutcome.FAIL
 
 
 @dataclass(frozen=True)
@@ -123,3 +134,53 @@ class GateVerdict:
     def at(self, outcome: GateOutcome) -> tuple[CheckResult, ...]:
         """The results with that outcome."""
         return tuple(r for r in self.results if r.outcome is outcome)
+
+    def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
+        """Stop a job whose data did not pass.
+
+        Raises:
+            GateFailed: the outcome is at or above ``at``.
+        """
+        if self.outcome.rank >= at.rank:
+            failed = [r for r in self.results if r.outcome.rank >= at.rank]
+            raise GateFailed(f"gate: {self.outcome} ({len(failed)} checks)")
+
+
+@dataclass(frozen=True, eq=False)
+class Gated:
+    """What the gate alone said of extracts, with their figures told apart.
+
+    Attributes:
+        readings: a line for each file, also those refused.
+        notes: what a reader has to know of the run as a whole.
+        good: a row per figure that may go on: ``file, sheet, row, column, layout, role,
+            organisation, period (YYYY-MM), item, value, status``; ``value`` is null where
+            ``status`` is not ``reported`` (or ``partial_month``).
+        rejected: a row for everything that may not: ``file, sheet, row, column, value (text),
+            organisation, period, check, outcome, reason, todo``.
+    """
+
+    version: str
+    verdict: GateVerdict
+    readings: tuple[FileReading, ...]
+    notes: tuple[str, ...]
+    good: pl.DataFrame = field(repr=False)
+    rejected: pl.DataFrame = field(repr=False)
+
+    @property
+    def outcome(self) -> GateOutcome:
+        """The worst outcome of the checks; ``error`` where a file could not be read."""
+        if any(reading.state == "refused" for reading in self.readings):
+            return GateOutcome.ERROR
+        return self.verdict.outcome
+
+    def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
+        """Stop a job whose data did not pass, or could not be read.
+
+        Raises:
+            GateFailed: the outcome is at or above ``at``.
+        """
+        refused = [r.file for r in self.readings if r.state == "refused"]
+        if refused:
+            raise GateFailed(f"gate: {', '.join(refused)} could not be read")
+        self.verdict.raise_for_gate(at)

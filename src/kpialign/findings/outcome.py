@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpialign.errors import GateFailed
 from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
@@ -78,6 +77,4 @@ class Outcome:
         Raises:
             GateFailed: the gate's outcome is at or above ``at``.
         """
-        if self.gate.outcome.rank >= at.rank:
-            failed = [r for r in self.gate.results if r.outcome.rank >= at.rank]
-            raise GateFailed(f"gate: {self.gate.outcome} ({len(failed)} checks)")
+        self.gate.raise_for_gate(at)

@@ -131,6 +131,7 @@ def result(
         failed=len(wrong),
         total=total,
         rows=_bounded(wrong),
+        severity=check.severity,
     )
 
 

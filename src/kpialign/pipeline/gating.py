@@ -109,4 +109,6 @@ def from_json(text: str) -> CheckResult:
     rows = tuple(
         DataIssue(**{**row, "outcome": GateOutcome(row["outcome"])}) for row in data.pop("rows")
     )
-    return CheckResult(**{**data, "outcome": GateOutcome(data["outcome"])}, rows=rows)
+    for name in {"outcome", "severity"} & data.keys():
+        data[name] = GateOutcome(data[name])
+    return CheckResult(**data, rows=rows)
