@@ -11,13 +11,14 @@ from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
 from kpialign.findings import Outcome
 from kpialign.terms import Period, Release
+from kpialign.variation import spc
 
 if TYPE_CHECKING:
     import altair as alt
 
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "pool", "step"]
+__all__ = ["association", "chart", "check", "pool", "spc", "step"]
 
 
 def check(
