@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from kpialign.charts import words
 from kpialign.findings import CheckResult, DataIssue, FileReading, Gated
 from kpialign.gate.checks import CHECKS, Check
+from kpialign.outputs import phrases
 from kpialign.terms import PUBLISHED, GateOutcome
 
 REFUSED = Check(
@@ -47,6 +48,15 @@ def unpublished(gated: Gated) -> list[str]:
     """Files whose figures are not for everyone, and why."""
     held = [r for r in gated.readings if r.release != PUBLISHED]
     return [f"not for publication: {r.file}: {r.release.words()}" for r in held]
+
+
+def kept_out(gated: Gated) -> list[tuple[str, str, str]]:
+    """Files that were refused or held back, or do not add up: name, state, why."""
+    return [
+        (reading.file, words.state_words(reading.state), _why(reading))
+        for reading in gated.readings
+        if reading.state in ("held_back", "refused") or not phrases.adds_up(reading)
+    ]
 
 
 def refused(gated: Gated) -> list[FileReading]:
@@ -176,8 +186,13 @@ def shortest(found: Sequence[CheckResult]) -> tuple[list[CheckResult], str]:
     return [*errors[:ANNOTATIONS], *warnings[:ANNOTATIONS]], said
 
 
+def _why(reading: FileReading) -> str:
+    odd = "" if phrases.adds_up(reading) else "its rows do not add up; "
+    return odd + (reading.why.removeprefix(f"{reading.file}: ") or "no reason given")
+
+
 def _refused(reading: FileReading) -> CheckResult:
-    why = reading.why.removeprefix(f"{reading.file}: ") or "no reason given"
+    why = _why(reading)
     issue = DataIssue(REFUSED.code, GateOutcome.ERROR, why, file=reading.file, todo=REFUSED.todo)
     return CheckResult(
         check=REFUSED.code,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from kpialign.charts import words
-from kpialign.findings import CheckResult, FileReading, Gated
+from kpialign.findings import CheckResult, Gated
 from kpialign.outputs import phrases, verdict
 from kpialign.outputs.lines import bounded
 
@@ -24,7 +24,9 @@ def render(gated: Gated) -> str:
         f"## Gate: {gated.outcome.upper()}",
         escaped(verdict.headline(gated)),
         f"{escaped(phrases.row_arithmetic(gated.readings))}.",
-        *_table("Files kept out", ("File", "State", "Why"), _files(gated), _MOST_FILES_BYTES),
+        *_table(
+            "Files kept out", ("File", "State", "Why"), verdict.kept_out(gated), _MOST_FILES_BYTES
+        ),
     ]
     room = MOST_BYTES - sum(len(part.encode()) + 2 for part in parts) - _MOST_FILES_BYTES
     heads = ("Outcome", "Check", "Organisation", "Failed", "First place", "What", "To do")
@@ -43,17 +45,6 @@ def escaped(text: str) -> str:
     text = words.clean(text)
     short = text if len(text) <= _MOST_CELL else f"{text[: _MOST_CELL - 1]}…"
     return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", short)
-
-
-def _files(gated: Gated) -> Iterator[tuple[str, ...]]:
-    for reading in gated.readings:
-        if reading.state in ("held_back", "refused") or not phrases.adds_up(reading):
-            yield reading.file, words.state_words(reading.state), _why(reading)
-
-
-def _why(reading: FileReading) -> str:
-    odd = "" if phrases.adds_up(reading) else "its rows do not add up; "
-    return odd + (reading.why.removeprefix(f"{reading.file}: ") or "no reason given")
 
 
 def _row(result: CheckResult) -> tuple[str, ...]:

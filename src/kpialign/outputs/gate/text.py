@@ -33,17 +33,12 @@ def render(gated: Gated) -> str:
 def _files(gated: Gated) -> list[str]:
     if not gated.readings:
         return ["no files"]
-    kept_out = [r for r in gated.readings if r.state in ("held_back", "refused")]
-    why = [
-        f"{words.state_words(r.state)}: {r.file}: "
-        f"{r.why.removeprefix(f'{r.file}: ') or 'no reason given'}"
-        for r in kept_out
-    ]
+    out = [f"{state}: {file}" for file, state, _ in verdict.kept_out(gated)]  # why stands below
     return [
         *phrases.extracts(gated.readings),
         phrases.row_arithmetic(gated.readings),
         *filter(None, [phrases.cell_arithmetic(gated.readings)]),
-        *bounded(why, _MOST_FILES, "files kept out"),
+        *bounded(out, _MOST_FILES, "files kept out"),
         *bounded(verdict.unpublished(gated), _MOST_FILES, "files not for publication"),
     ]
 
