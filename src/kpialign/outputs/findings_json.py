@@ -65,8 +65,10 @@ def dump(document: Any) -> str:
     '{\n "a": "é",\n "b": "\\u202e"\n}\n'
     """
     text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    # Outside its strings there is nothing but printable ASCII and line ends.
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text) + "\n"
+    if not text.replace("\n", "").isprintable():
+        # Outside its strings there is nothing but printable ASCII and line ends.
+        text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return f"{text}\n"
 
 
 def plain(value: Any) -> Any:
