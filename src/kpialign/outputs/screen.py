@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
 
 from kpialign.charts import words
-from kpialign.findings import ArrowResult, Estimate, Finding, Outcome, SystemValue, TieEstimate
+from kpialign.findings import (
+    ArrowResult,
+    Estimate,
+    Finding,
+    Learned,
+    Outcome,
+    SystemValue,
+    TieEstimate,
+)
 from kpialign.outputs import atomic, phrases, return_to_sender
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
@@ -35,6 +43,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
+        ("LEARNED", _learned(outcome.learned)),
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),
     ]
@@ -132,6 +141,14 @@ def _finding(finding: Finding) -> Iterator[str]:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
+
+
+def _learned(learned: Iterable[Learned]) -> Iterator[str]:
+    for one in learned:
+        yield phrases.learned(one.change, one.name)
+        yield from (f"  {phrases.step(seen)}" for seen in one.steps)
+        if one.change.learned:
+            yield f"  learned: {one.change.learned}"
 
 
 def _here(finding: Finding) -> list[str]:

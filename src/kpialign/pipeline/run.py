@@ -28,6 +28,7 @@ from kpialign.pipeline import (
     filed,
     gating,
     keeping,
+    learning,
     modelling,
     publishing,
     reading,
@@ -237,8 +238,10 @@ def _tell(
     judged = detecting.detect(connection, library, front.here, names)
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
+    known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
+        learned=known,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
