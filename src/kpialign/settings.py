@@ -43,6 +43,7 @@ class Settings(BaseModel):
         periods: file name, or a pattern of names, → month of files that carry none.
         status: file name, or a pattern of names, → status of what the file says.
         audience: ``public``, for what anybody may see, or ``internal``, for everything.
+        process_rules: the rule set of process charts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class Settings(BaseModel):
     periods: dict[str, Month] = Field(default_factory=dict)
     status: dict[str, Status] = Field(default_factory=dict)
     audience: Audience = "public"
+    process_rules: str = "mdc-2023"
 
     @property
     def definitions(self) -> Path:

@@ -42,11 +42,15 @@ def inked(png: bytes) -> int:
 
 
 def test_every_kind_of_chart_is_listed_and_drawn(drawn: list[charts.Picture]) -> None:
-    assert charts.names() == ("forest", "pair", "system")
+    assert charts.names() == ("forest", "pair", "process", "system")
     assert [p.stem for p in drawn] == [
         "KA-UEC-002_starve_forest",
         "KA-UEC-001_hold_forest",
         "KA-UEC-002_starve_RYD_pair",
+        "QRL_uec.ed.four-hour_process",
+        "QRL_uec.ed.dta12_process",
+        "QRL_amb.handover.mean_process",
+        "QRL_amb.cat2.mean_process",
         "QRL_system",
     ]
 
@@ -57,7 +61,7 @@ def test_text_leaves_ink_in_a_picture() -> None:
     assert inked(render.png(with_font.to_dict())) > 500
 
 
-@pytest.mark.parametrize("index", range(4))
+@pytest.mark.parametrize("index", range(8))
 def test_pictures_have_ink_and_the_same_bytes_twice(
     drawn: list[charts.Picture], drawn_again: list[charts.Picture], index: int
 ) -> None:

@@ -97,8 +97,8 @@ def test_tables_have_captions_and_scopes(page: Page) -> None:
 
 def test_every_chart_has_words_and_its_data(page: Page) -> None:
     charts = page.all("svg")
-    assert len(charts) == len(page.all("figure")) == 4
-    assert len(page.all("details")) == 5  # and one for the files
+    assert len(charts) == len(page.all("figure")) == 8
+    assert len(page.all("details")) == 9  # and one for the files
     ids = {attrs.get("id") for _, attrs in page.tags}
     for chart in charts:
         assert chart["role"] == "img"
@@ -146,7 +146,7 @@ def test_what_is_not_for_publication_says_so_on_the_page_and_on_each_chart(
     page = Page(text)
     assert page.all("p")[0]["class"] == "barred"
     charts = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
-    assert len(charts) == 4
+    assert len(charts) == 8
     assert all("NOT FOR PUBLICATION" in chart for chart in charts)
     assert "NOT FOR PUBLICATION" not in report.render(outcome)
 

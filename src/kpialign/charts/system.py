@@ -116,7 +116,7 @@ def _values(outcome: Outcome, scope: str) -> list[SystemValue]:
 
 
 def _series(own: pl.DataFrame, value: SystemValue, periods: pl.Series) -> pl.DataFrame:
-    rows = own.filter(pl.col("indicator") == value.indicator)
+    rows = own.filter((pl.col("indicator") == value.indicator) & (pl.col("basis") == value.basis))
     counts = ("reported", "expected", "trusts_reported", "trusts_expected")
     figures = rows.select("period", "value", *counts)
     names = {"indicator": value.indicator, "title": value.title, "unit": value.unit}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from kpialign.findings import ArrowResult, Estimate, TieEstimate
+from kpialign.findings import ArrowResult, Estimate, SystemValue, TieEstimate
 from kpialign.findings.facts import EventMark
 from kpialign.terms import LocalWord, Period
 
@@ -19,6 +19,21 @@ _LOCAL = {
     LocalWord.IN_LINE: "in line with England",
     LocalWord.STANDS_OUT: "stands out from England",
     LocalWord.CANNOT_TELL: "cannot tell",
+}
+
+_VARIATION = {
+    "common_cause": "steady (common cause)",
+    "improvement_high": "getting better (special cause, high)",
+    "improvement_low": "getting better (special cause, low)",
+    "concern_high": "getting worse (special cause, high)",
+    "concern_low": "getting worse (special cause, low)",
+    "neither_high": "higher than usual (special cause)",
+    "neither_low": "lower than usual (special cause)",
+}
+_ASSURANCE = {
+    "pass": "meets {} whatever the month",
+    "fail": "misses {} whatever the month",
+    "hit_and_miss": "may meet or miss {} by chance",
 }
 
 
@@ -152,6 +167,18 @@ def arrow_title(arrow: ArrowResult) -> str:
 def sentence(text: str) -> str:
     """The text with a capital; short titles are written to stand inside a line."""
     return text[:1].upper() + text[1:]
+
+
+def process(value: SystemValue) -> str:
+    """Whether a figure changes beyond chance and will meet its target; empty if not judged."""
+    state = value.process
+    if state is None or state.told is None or state.variation not in _VARIATION:
+        return ""
+    late = "" if state.recency == "current" else f", as of {month(state.told)}"
+    aim = _ASSURANCE.get(state.assurance, "").format(figure(state.target, value.unit))
+    flat = state.limits == "no_variation"
+    said = "the same every month" if flat else _VARIATION[state.variation]
+    return f"{said}{late}" + (f"; {aim}" if aim else "")
 
 
 def state_words(state: str) -> str:

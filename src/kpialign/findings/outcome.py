@@ -25,13 +25,16 @@ class Tables:
             ``rule, arrow, side, tie, tie_name, indicator, title, unit, period (YYYY-MM),
             value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
             without reports. The band is the peers' lower quartile, median, upper quartile.
-        values: one row per indicator, scope and month: ``indicator, scope, scope_name,
-            period, numerator, denominator, value, reported, expected, trusts_reported,
+        values: one row per indicator, scope, basis and month: ``indicator, scope, scope_name,
+            basis, period, numerator, denominator, value, reported, expected, trusts_reported,
             trusts_expected``.
+        points: the same months with their process limits and signals: ``indicator, scope,
+            basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
+    points: pl.DataFrame
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,6 +47,28 @@ class LikeForLike:
 
 
 @dataclass(frozen=True)
+class ProcessState:
+    """What a process chart says of a figure, as of the latest month counted.
+
+    ``variation``, ``assurance``, ``recency`` and ``limits`` are the words of
+    :mod:`kpialign.variation`; ``false_alarm`` is the chance of a special cause by accident;
+    ``rules`` names the rule set. Lines and target are ``None`` where there are none.
+    """
+
+    variation: str
+    assurance: str
+    recency: str
+    limits: str
+    told: str | None
+    low: float | None
+    centre: float | None
+    high: float | None
+    target: float | None
+    false_alarm: float | None
+    rules: str
+
+
+@dataclass(frozen=True)
 class SystemValue:
     """An indicator of the whole, as a sum of parts, this month and the same month last year.
 
@@ -56,7 +78,8 @@ class SystemValue:
     or why ``value`` is ``None``. ``year_before`` is ``None`` with its state where the months
     are of other bodies or a break lies between; ``like_for_like`` compares those in both.
     ``target_steps`` are its targets over time, for the charts; ``headline`` puts it on the
-    first screen; ``events`` are what happened to its figures.
+    first screen; ``events`` are what happened to its figures; ``process`` says whether they
+    change, and will meet the target.
     """
 
     indicator: str
@@ -81,6 +104,7 @@ class SystemValue:
     year_before_state: str = "not_reported"
     like_for_like: LikeForLike | None = None
     events: tuple[EventMark, ...] = ()
+    process: ProcessState | None = None
 
 
 @dataclass(frozen=True)

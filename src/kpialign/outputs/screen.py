@@ -119,7 +119,7 @@ def _value(value: SystemValue, england: SystemValue | None) -> Iterator[str]:
     title = value.title if len(value.title) < _TITLE else f"{value.title[: _TITLE - 2]}…"
     yield f"  {title:<{_TITLE}}" + " ".join(f"{figure:>{_FIGURE}}" for figure in figures)
     who = (phrases.completeness(value), phrases.missing(value), phrases.comparison(value))
-    told = [*who, *(phrases.target(t, value.unit) for t in value.targets)]
+    told = [*who, *(phrases.target(t, value.unit) for t in value.targets), words.process(value)]
     yield from (f"    {text}" for text in told if text)
 
 

@@ -15,8 +15,10 @@ from kpialign.composites import Completeness, Scope, compose, system_values
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import CompositeValue, SystemValue
 from kpialign.pipeline.happening import with_events
+from kpialign.pipeline.steadying import steadied
 from kpialign.pipeline.trajectories import Planned, of_scope
 from kpialign.terms import Period, months_between
+from kpialign.variation import DEFAULT
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +42,8 @@ Names = Mapping[tuple[str, str], str]
 
 
 SERIES = {
-    "indicator": pl.String, "scope": pl.String, "scope_name": pl.String, "period": pl.String,
+    "indicator": pl.String, "scope": pl.String, "scope_name": pl.String, "basis": pl.String,
+    "period": pl.String,
     "numerator": pl.Float64, "denominator": pl.Float64, "value": pl.Float64,
     "reported": pl.Int64, "expected": pl.Int64,
     "trusts_reported": pl.Int64, "trusts_expected": pl.Int64,
@@ -59,11 +62,12 @@ class Front:
 
 @dataclass(frozen=True)
 class Described:
-    """System values of what is in front and of England, composites, and the series behind."""
+    """System values of what is in front and of England, composites, and the months behind."""
 
     values: tuple[SystemValue, ...]
     composites: tuple[CompositeValue, ...]
     series: pl.DataFrame
+    points: pl.DataFrame
 
 
 def organisation_names(connection: duckdb.DuckDBPyConnection) -> Names:
@@ -206,6 +210,7 @@ def describe(
     *,
     names: Names = MappingProxyType({}),
     plans: Planned = MappingProxyType({}),
+    rules: str = DEFAULT,
 ) -> Described:
     """System values and composites of what is in front, then of England.
 
@@ -228,8 +233,9 @@ def describe(
         for composite in library.composites.values():
             composed.append(compose(composite, own, str(period), (code, name)))
     # What one extract alone has after the month told would read as the month itself.
-    until = values.filter(pl.col("period") <= str(period))
-    return Described(told, tuple(composed), _series(until, scopes, library))
+    series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
+    told, points = steadied(told, series, rules)
+    return Described(told, tuple(composed), series, points)
 
 
 def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:
@@ -246,13 +252,13 @@ def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:
 def _series(values: pl.DataFrame, scopes: Sequence[Scope], library: Library) -> pl.DataFrame:
     roles = {i.id: i.accountable.role for i in library.indicators.values()}
     wholes = pl.DataFrame(
-        [(s.level, s.code, s.name, s.role) for s in scopes],
-        schema=["scope_level", "scope", "scope_name", "role"],
+        [(s.level, s.code, s.name, s.basis, s.role) for s in scopes],
+        schema=["scope_level", "scope", "scope_name", "basis", "role"],
         orient="row",
     )
     return (
         values.with_columns(pl.col("indicator").replace_strict(roles).alias("role"))
         .join(wholes, on=["scope_level", "scope", "role"])
         .select(*SERIES)
-        .sort("indicator", "scope", "period")
+        .sort("indicator", "scope", "basis", "period")
     )  # fmt: skip

@@ -232,7 +232,9 @@ def _tell(
     plans = trajectories.planned(
         workspace, library.indicators, describing.bodies(connection), settings.workspace
     )
-    described = describing.describe(connection, library, front, period, names=names, plans=plans)
+    described = describing.describe(
+        connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
+    )
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
@@ -261,7 +263,7 @@ def _tell(
             *_notes(library, months, period),
             *describing.overlaps(connection),
         ),
-        tables=Tables(pairs=judged.pairs, values=described.series),
+        tables=Tables(judged.pairs, described.series, described.points),
         returned=returned,
     )
 
@@ -313,7 +315,8 @@ _NOTHING_KNOWN = "nothing was known then: no figures to describe"
 def _nothing(
     done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
 ) -> Outcome:
-    nothing = Tables(Judged().pairs, pl.DataFrame(schema=describing.SERIES))
+    values = pl.DataFrame(schema=describing.SERIES)
+    nothing = Tables(Judged().pairs, values, values)
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),
