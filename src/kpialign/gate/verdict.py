@@ -54,12 +54,12 @@ def held_back(verdict: GateVerdict) -> HeldBack:
     rows: set[tuple[str, str, str]] = set()
     everything = False
     for found in verdict.results:
-        reach = _reach(found)
-        if reach is Reach.FILE and found.file:
+        how_far = reach(found)
+        if how_far is Reach.FILE and found.file:
             files.add(found.file)
-        elif reach is Reach.FILE and not found.layout:
+        elif how_far is Reach.FILE and not found.layout:
             everything = True
-        elif reach is Reach.ROW:
+        elif how_far is Reach.ROW:
             rows |= {
                 (found.file, issue.organisation, issue.period)
                 for issue in found.rows
@@ -68,7 +68,7 @@ def held_back(verdict: GateVerdict) -> HeldBack:
     return HeldBack(tuple(sorted(files)), tuple(sorted(rows)), everything)
 
 
-def _reach(found: CheckResult) -> Reach:
+def reach(found: CheckResult) -> Reach:
     """What a result holds back.
 
     A crashed check holds back its file, and so does a failure that names neither an

@@ -60,7 +60,7 @@ def gate(
     why = {name: _why(verdict, name) for name in held.files}
     if held.everything:
         why = {file.name: "a check of all files crashed" for file in files}
-    periods = _periods(connection)
+    months = periods(connection)
     return Gated(
         verdict,
         {numbers[name]: reason for name, reason in why.items() if name in numbers},
@@ -68,7 +68,7 @@ def gate(
             (numbers[file], organisation, month)
             for file, organisation, period in held.rows
             if file in numbers
-            for month in ([period] if period else periods.get(numbers[file], []))
+            for month in ([period] if period else months.get(numbers[file], []))
         ),
     )
 
@@ -81,7 +81,8 @@ def _sql_rows(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal_relaxed")
 
 
-def _periods(connection: duckdb.DuckDBPyConnection) -> dict[int, list[str]]:
+def periods(connection: duckdb.DuckDBPyConnection) -> dict[int, list[str]]:
+    """The months each staged file carries, by its number."""
     out: dict[int, list[str]] = {}
     for file_id, period in engine.query(connection, "file_period").iter_rows():
         out.setdefault(file_id, []).append(period)

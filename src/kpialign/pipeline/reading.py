@@ -61,9 +61,14 @@ def read_files(
     found: Iterable[Arrival],
     library: Library,
     said: ByHand = ByHand(),  # frozen
+    *,
+    afresh: bool = False,
 ) -> Read:
-    """Read what is new; pass over what is known by fingerprint and layout."""
-    reader = _Reader(connection, library, said)
+    """Read what is new, or everything ``afresh``; pass over what is known by its fingerprint.
+
+    Known is what was published as the same layout.
+    """
+    reader = _Reader(connection, library, said, afresh=afresh)
     staged: dict[str, StagedFile] = {}
     same: list[FileReading] = []
     refused: list[FileReading] = []
@@ -89,11 +94,17 @@ class _Reader:
     """Reads one file after the other into ``staged_record``, numbering them."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, library: Library, said: ByHand
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        library: Library,
+        said: ByHand,
+        *,
+        afresh: bool,
     ) -> None:
         self.connection, self.library, self.said = connection, library, said
         ledger = filed.every_reading(connection)
-        self.published = {one.sha256: one for one in ledger if one.state == "published"}
+        known = [] if afresh else ledger
+        self.published = {one.sha256: one for one in known if one.state == "published"}
         self.releases = {one.sha256: one.release for one in ledger}
         self.hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
         self.file_id = filed.last_file_id(connection)

@@ -22,6 +22,7 @@ from kpialign.findings import (
 )
 from kpialign.library import Library, in_force
 from kpialign.pipeline import (
+    admitting,
     describing,
     detecting,
     expecting,
@@ -30,7 +31,6 @@ from kpialign.pipeline import (
     keeping,
     modelling,
     publishing,
-    reading,
     returning,
     trajectories,
 )
@@ -39,7 +39,7 @@ from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store import manifest
 from kpialign.store.database import open_database
-from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
+from kpialign.store.publish import Run, next_run, no_run, publish
 from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -145,38 +145,17 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    audience = request.settings.audience
     odd = publishing.fitting_nothing(connection, request, [arrival.name for arrival in found])
-    read = reading.read_files(
-        connection,
-        found,
-        library,
-        reading.ByHand(
-            request.published,
-            {arrival.name: request.month_of(arrival.name) for arrival in found},
-            {arrival.name: request.status_of(arrival.name) for arrival in found},
-            allow=request.allow,
-            internal=audience == "internal",
-        ),
-    )
-    run = next_run(connection, request.now, audience)
+    read = admitting.read(connection, found, library, request)
+    run = next_run(connection, request.now, request.settings.audience)
     definitions = request.settings.definitions
     notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
     before = _gate_results(connection, [r.sha256 for r in read.known])
     if not read.staged:
         return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
-    frames = modelling.stage_files(connection, read.staged)
-    latest = str(Period(request.now.year, request.now.month))
-    gated = gating.gate(connection, read.staged, frames, library, latest)
-    engine.drop(connection, "gate")
-    held = gated.held_files
-    choose_good(connection, held.keys(), gated.held_rows)
-    states = [
-        (file, "held_back", held[file.file_id])
-        if file.file_id in held
-        else (file, "published", "; ".join(file.let_through))
-        for file in read.staged
-    ]
+    judged = admitting.judge(connection, read.staged, library, request)
+    states = [(file, *judged.state_of(file, "published")) for file in read.staged]
+    gated = judged.gated
     numbers = {file.name: file.file_id for file in read.staged}
     publish(connection, run, states, _kept(gated.verdict, numbers))
     modelling.clear_staging(connection)
@@ -196,7 +175,7 @@ def _gate_results(
     connection: duckdb.DuckDBPyConnection, fingerprints: Sequence[str]
 ) -> tuple[CheckResult, ...]:
     rows = connection.execute(
-        "SELECT DISTINCT g.result FROM gate_result g JOIN file f USING (file_id) "
+        "SELECT DISTINCT g.result FROM file_result g JOIN file f USING (file_id) "
         "WHERE list_contains(?, f.sha256) "
         "AND f.file_id = (SELECT max(file_id) FROM file x WHERE x.sha256 = f.sha256) ORDER BY ALL",
         [list(fingerprints)],
