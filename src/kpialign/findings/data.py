@@ -56,10 +56,11 @@ class FileReading:
 
     Attributes:
         counted: physical rows counted by a second reader.
-        state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``.
+        state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``; from
+            the gate alone ``admitted`` instead of published (less what is rejected of it).
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
-        why: for a refused or held back file, the reason and what to do; for a published one,
-            the columns that look personal and were let through.
+        why: for a refused or held back file, the reason and what to do; for any other, the
+            columns that look personal and were let through.
         release: whether its figures are published, embargoed or management information.
         cells: ``None`` where a file was refused, or read by a version that did not count them.
     """
@@ -157,7 +158,9 @@ class Gated:
             organisation, period (YYYY-MM), item, value, status``; ``value`` is null where
             ``status`` is not ``reported`` (or ``partial_month``).
         rejected: a row for everything that may not: ``file, sheet, row, column, value (text),
-            organisation, period, check, outcome, reason, todo``.
+            organisation, period, check, outcome, reason, todo``. Where a whole row was
+            rejected ``column`` is empty; a file held back without a figure has one row, whose
+            ``row`` is null. A refused file was not read and stands in ``readings`` alone.
     """
 
     version: str
@@ -173,6 +176,26 @@ class Gated:
         if any(reading.state == "refused" for reading in self.readings):
             return GateOutcome.ERROR
         return self.verdict.outcome
+
+    def results(self) -> pl.DataFrame:
+        """The verdict as a frame, a row a check, organisation and file.
+
+        Columns: ``check, title, layout, file, organisation, outcome, severity, observed,
+        threshold, failed, total``; ``organisation`` is empty where a whole file is meant.
+        """
+        import polars as pl
+
+        texts = ("check", "title", "layout", "file", "organisation", "outcome", "severity",
+                 "observed", "threshold")  # fmt: skip
+        numbers = ("failed", "total")
+        return pl.DataFrame(
+            [
+                [*(str(getattr(one, n)) for n in texts), *(getattr(one, n) for n in numbers)]
+                for one in self.verdict.results
+            ],
+            schema={**dict.fromkeys(texts, pl.String), **dict.fromkeys(numbers, pl.Int64)},
+            orient="row",
+        )
 
     def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
         """Stop a job whose data did not pass, or could not be read.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
@@ -47,14 +49,37 @@ def run_suite(
         One result for each check, file and organisation where rows fail, else for each check
         and file. A check that crashed is an ``error``, never a pass or a fail.
     """
+    with _quiet():
+        ready, suite = make_batch(frame, layout, library, latest, files)
+        answers = validate(ready, suite)
+    return tell(answers, ready, Batch.of(ready, layout.id, files))
+
+
+def make_batch(
+    frame: pl.DataFrame,
+    layout: Layout,
+    library: Library,
+    latest: str,
+    files: Collection[str] = (),
+) -> tuple[pl.DataFrame, Any]:
+    """The frame made ready, and the suite that is asked of it."""
     scope = Scope(layout, library, frozenset(frame.columns))
-    ready = make_ready(frame, scope)
+    return make_ready(frame, scope), make_suite(scope, latest, files)
+
+
+def suite_json(suite: Any) -> str:
+    """A suite as Great Expectations reads it again, ``meta`` included."""
+    told = suite.to_json_dict()
+    return json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when GX is imported
     with warnings.catch_warnings():
         # What pandas and GX deprecate among themselves is nothing a user can act on.
         warnings.simplefilter("ignore")
-        answers = validate(ready, make_suite(scope, latest, files))
-    return tell(answers, ready, Batch.of(ready, layout.id, files))
+        yield
 
 
 def validate(frame: pl.DataFrame, suite: Any) -> Any:

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
-_NO_FORMATS = frozenset({"atomic", "phrases"})
+_NO_FORMATS = frozenset({"atomic", "gate", "phrases"})
 
 
 class _FormatModule(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from kpialign.terms import Period
 if TYPE_CHECKING:
     import duckdb
 
+    from kpialign.library import Library
     from kpialign.pipeline.request import Request
 
 
@@ -24,6 +26,12 @@ def definition_files(own: Path) -> dict[str, str]:
         if folder.is_dir()
         for path in sorted(folder.rglob("*.yaml"))
     }
+
+
+def replaced(library: Library) -> Iterator[str]:
+    """Which of the workspace's definitions stand before shipped ones."""
+    for one in library.replaced:
+        yield f"{one.id}: the workspace's {one.file} stands before {one.was_file}"
 
 
 def keep_definitions(

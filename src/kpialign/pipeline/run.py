@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -233,7 +233,7 @@ def _tell(
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
-            *_let_through(done.readings),
+            *filed.let_through(done.readings),
             *_notes(library, months, period),
             *describing.overlaps(connection),
         ),
@@ -265,21 +265,13 @@ def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], 
 
 
 def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
-    notes = [
-        f"{replaced.id}: the workspace's {replaced.file} stands before {replaced.was_file}"
-        for replaced in library.replaced
-    ]
+    notes = [*keeping.replaced(library)]
     for area, known in sorted(months.items()):
         later = [p.words() for p in known if p > period]
         if later:
             name = describing.AREAS.get(area, area)
             notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
     return notes
-
-
-def _let_through(readings: Sequence[FileReading]) -> Iterator[str]:
-    """What of a published file the user took upon themselves."""
-    yield from (f"{r.file}: {r.why}" for r in readings if r.state == "published" and r.why)
 
 
 _NOTHING = "nothing was published: no figures to describe"
