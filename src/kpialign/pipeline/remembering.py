@@ -9,11 +9,12 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpialign.findings import CheckResult, FileReading, Gated, GateVerdict
 from kpialign.pipeline.ledger import inputs_hash
-from kpialign.pipeline.request import Arrival, Request
+from kpialign.pipeline.request import Arrival, Request, arrivals
 from kpialign.store import gate_runs
 from kpialign.store.database import open_database
 from kpialign.store.gate_runs import GateRun
@@ -33,6 +34,20 @@ class Told:
     results: tuple[CheckResult, ...]
     readings: tuple[FileReading, ...]
     notes: tuple[str, ...]
+
+
+def answer(request: Request, suites: Path | None = None) -> tuple[Gated, bool]:
+    """What the gate says of extracts, and whether it had to be asked.
+
+    To write ``suites`` it has to be. Raises as :func:`kpialign.pipeline.alone.gate` does.
+    """
+    found = arrivals(request)
+    inputs = inputs_of(request, found)
+    if suites is None and (before := find(request, inputs)):
+        return before, False
+    from kpialign.pipeline.alone import gate
+
+    return gate(request, found, inputs, suites), True
 
 
 def inputs_of(request: Request, found: Sequence[Arrival]) -> str:

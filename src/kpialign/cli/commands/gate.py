@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kpialign.cli.options import gate_code, places, request_of, said_of_files, threshold
 from kpialign.cli.targets import Targets, write_all
 from kpialign.outputs.gate import FORMATS
-
-if TYPE_CHECKING:
-    from kpialign.findings import Gated
-    from kpialign.pipeline.request import Request
 
 
 @click.command("gate")
@@ -58,6 +53,7 @@ def command(
     Exit code 0: go on. 1: the outcome is at or above --fail-on. 2: the command is wrong.
     3: something could not be evaluated. 75: the database is busy, try again.
     """
+    from kpialign.pipeline.remembering import answer
     from kpialign.settings import find_workspace, read_settings
 
     if not extracts:
@@ -67,23 +63,11 @@ def command(
     request = request_of(
         extracts, settings, published=published, allow=allow, period=period, status=status
     )
-    gated = _gate(request, targets)
+    targets.guard(request)
+    gated, asked = answer(request, targets.suites)
+    if not asked:
+        click.echo("nothing new since the last run", err=True)
     told = write_all(gated, targets, format, os.environ.get("GITHUB_STEP_SUMMARY", ""))
     click.echo(told, nl=False)
     if code := gate_code(str(gated.outcome), fail_on):
         raise click.exceptions.Exit(code)
-
-
-def _gate(request: Request, targets: Targets) -> Gated:
-    from kpialign.pipeline import remembering
-    from kpialign.pipeline.request import arrivals
-
-    targets.guard(request)
-    found = arrivals(request)
-    inputs = remembering.inputs_of(request, found)
-    if targets.suites is None and (before := remembering.find(request, inputs)):
-        click.echo("nothing new since the last run", err=True)
-        return before
-    from kpialign.pipeline.alone import gate
-
-    return gate(request, found, inputs, targets.suites)
