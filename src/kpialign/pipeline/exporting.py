@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from kpialign.library import Library
 
+_FIRST = ("organisation", "organisation_name", "role", "period", "file", "sheet", "row", "rows")
+
 
 def export(
     frames: Mapping[str, pl.DataFrame],
@@ -33,5 +35,6 @@ def export(
         ready, suite = make_batch(
             frame, library.layouts[layout], library, latest_of(request), names
         )
-        atomic.write_bytes(folder / f"{layout}.parquet", parquet(ready))
+        told = [*_FIRST, *sorted(set(ready.columns) - set(_FIRST))]  # they come in any order
+        atomic.write_bytes(folder / f"{layout}.parquet", parquet(ready.select(told)))
         atomic.write_text(folder / f"{layout}.json", suite_json(suite))

@@ -75,10 +75,31 @@ def gate(
 
 def _sql_rows(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     frames = [
-        engine.check(connection, name).with_columns(pl.lit(name).alias("check"))
+        _asked(connection, name).with_columns(pl.lit(name).alias("check"))
         for name in engine.checks()
     ]
     return pl.concat(frames, how="diagonal_relaxed")
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    """The rows a check returns, or one that says that it crashed.
+
+    A full disk or a lack of memory is no fault of the check, and ends the run.
+    """
+    import duckdb
+
+    try:
+        return engine.check(connection, name)
+    except (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError) as error:
+        told = str(error).partition("\n")[0]
+        texts = ("file", "sheet", "column", "value", "organisation", "period")
+        row = {
+            **dict.fromkeys(texts, ""),
+            "row": None,
+            "message": f"the check could not be evaluated: {told}",
+            "outcome": str(GateOutcome.ERROR),
+        }
+        return pl.DataFrame([row], schema_overrides={"row": pl.Int64})
 
 
 def periods(connection: duckdb.DuckDBPyConnection) -> dict[int, list[str]]:
