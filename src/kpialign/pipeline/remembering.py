@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,12 +102,14 @@ def _adapter() -> TypeAdapter[Told]:
 
 def _pack(gated: Gated) -> GateRun:
     told = Told(gated.version, gated.verdict.results, gated.readings, gated.notes)
-    return GateRun(_adapter().dump_json(told), parquet(gated.good), parquet(gated.rejected))
+    return GateRun(
+        zlib.compress(_adapter().dump_json(told)), parquet(gated.good), parquet(gated.rejected)
+    )
 
 
 def _unpack(kept: GateRun) -> Gated:
     import polars as pl
 
-    told = _adapter().validate_json(kept.told)
+    told = _adapter().validate_json(zlib.decompress(kept.told))
     good, rejected = (pl.read_parquet(io.BytesIO(data)) for data in (kept.good, kept.rejected))
     return Gated(told.version, GateVerdict(told.results), told.readings, told.notes, good, rejected)

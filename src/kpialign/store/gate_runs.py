@@ -18,7 +18,7 @@ KEPT = 4  # runs kept whole, for jobs that gate several folders in turn
 
 @dataclass(frozen=True)
 class GateRun:
-    """A run as it is kept: ``told`` is JSON, ``good`` and ``rejected`` are Parquet."""
+    """A run as it is kept: ``told`` is compressed JSON, ``good`` and ``rejected`` are Parquet."""
 
     told: bytes
     good: bytes
