@@ -88,6 +88,8 @@ def main() -> None:
         bare = child(["-c", BARE], folder)
         own = child([str(Path(__file__).resolve()), "--steps", str(folder)], folder)
         whole = child(["-m", "kpialign", "check", "long.csv", "--fail-on", "never"], folder)
+        if whole.code:
+            sys.exit(whole.errors)
         stored = (folder / "kpialign.duckdb").stat().st_size / 2**20
     took = seconds(own)
     took["land"] += took["find"]

@@ -12,7 +12,7 @@ from typing import Any
 from kpialign.shipped import VERSION
 
 __version__ = VERSION
-__all__ = ["__version__", "association", "chart", "check", "gate", "pool", "step"]
+__all__ = ["__version__", "association", "chart", "check", "gate", "pool", "spc", "step"]
 
 
 def __getattr__(name: str) -> Any:

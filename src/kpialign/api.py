@@ -13,6 +13,7 @@ from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
 from kpialign.findings import Gated, Outcome
 from kpialign.terms import Period, Release
+from kpialign.variation import spc
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "gate", "pool", "step"]
+__all__ = ["association", "chart", "check", "gate", "pool", "spc", "step"]
 
 
 def check(

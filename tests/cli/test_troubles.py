@@ -135,7 +135,7 @@ def test_no_room_to_spill_is_told_and_the_next_run_is_whole(
         "from kpialign.cli import main\n"
         "main()"
     )
-    told(run(*months, cwd=tmp_path, code=small), "Free space", "What had been published")
+    told(run(*months, cwd=tmp_path, code=small), "more memory", "Free space", "over fewer of them")
     ends_as_a_clean_run(months, tmp_path, clean)
 
 

@@ -92,6 +92,18 @@ def signed(value: float | None) -> str:
     return f"{round(value, 2) + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
+def change(value: float | None, unit: str) -> str:
+    """A difference with its sign and unit.
+
+    >>> change(-7.24, "minutes"), change(0.31, "percent")
+    ('−7.2 min', '+0.3 points')
+    """
+    if value is None:
+        return "not known"
+    told = _with_unit(value, "" if unit == "percent" else unit, 1)
+    return f"{'+' if value > 0 else ''}{told}{' points' if unit == 'percent' else ''}"
+
+
 def share(p: float | None) -> str:
     """A probability, never printed as a false zero.
 

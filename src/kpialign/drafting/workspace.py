@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kpialign.errors import UsageError
-from kpialign.extracts.workspace import LINKS, MEMBERSHIP, ORGANISATIONS, SUCCESSION
+from kpialign.extracts.workspace import (
+    CHANGES,
+    CHANGES_FILE,
+    LINKS,
+    MEMBERSHIP,
+    ORGANISATIONS,
+    SUCCESSION,
+)
 from kpialign.settings import CONFIG
 
 _FACTS = {
@@ -14,6 +21,7 @@ _FACTS = {
     "membership.csv": MEMBERSHIP,
     "organisations.csv": ORGANISATIONS,
     "succession.csv": SUCCESSION,
+    CHANGES_FILE: CHANGES,
 }
 _KINDS = ("items", "layouts", "measures", "conflicts", "composites", "events")
 _SETTINGS = """\

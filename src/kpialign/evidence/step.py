@@ -11,7 +11,7 @@ from kpialign.evidence.association import Interval
 from kpialign.evidence.design import calendar, residuals, step_from
 from kpialign.evidence.state import Counts, Floats, State
 
-_MIN_SIDE = 6  # months reported before and from the change; fewer are a blip, not a step
+MIN_SIDE = 6  # months reported before and from the change; fewer are a blip, not a step
 _MAX_RHO = 0.95  # nearer to 1 a step and a wandering level cannot be told apart
 
 
@@ -61,7 +61,7 @@ def step(series: ArrayLike, others: ArrayLike, *, at: int) -> Step:
     month = np.flatnonzero(present)
     columns = [side[present] for side in (*calendar(len(y)), mean, step_from(len(y), at))]
     df = len(month) - len(columns)
-    if min((month < at).sum(), (month >= at).sum()) < _MIN_SIDE or df < 3:
+    if min((month < at).sum(), (month >= at).sum()) < MIN_SIDE or df < 3:
         return Step(State.TOO_LITTLE_DATA, None, None, None, None, df, len(month))
     return _gls(y[present], columns, month, df)
 

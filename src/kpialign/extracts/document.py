@@ -145,7 +145,6 @@ WORKSPACE_FILES = {
     "organisations.csv",
     "succession.csv",
     "trajectory.csv",
-    "changes.csv",
     "narrative.csv",
 }
 

@@ -20,6 +20,7 @@ import polars as pl
 
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.extracts.formats.delimited import decode
+from kpialign.findings import Change
 from kpialign.terms import Period
 
 # Column of the file → column of the frame and its type.
@@ -44,20 +45,25 @@ SUCCESSION: Columns = {
     "predecessor": ("predecessor", TEXT), "successor": ("successor", TEXT), "on": ("since", TEXT),
     "area": ("area", TEXT),
 }  # fmt: skip
-OPTIONAL = ("type", "closed", "area")
+OPTIONAL = ("type", "closed", "area", "by", "might_harm", "source", "learned")
 TRAJECTORY = {
     "organisation": TEXT, "indicator": TEXT, "period": TEXT, "value": pl.Float64(),
     "source": TEXT, "submitted_on": TEXT, "line": pl.Int64(),
 }  # fmt: skip
 TRAJECTORY_FILE = "trajectory.csv"
+CHANGES_FILE = "changes.csv"
+CHANGES = (
+    "date", "organisation", "tried", "by", "aimed_at", "might_harm", "source", "learned",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Workspace:
     """The facts of a workspace as frames; empty where a file is absent.
 
-    ``plan_faults`` are what is wrong in ``trajectory.csv``, kept until its organisations can
-    be held against the data, so that all of it is said at once.
+    ``plan_faults`` and ``change_faults`` are what is wrong in ``trajectory.csv`` and in
+    ``changes.csv``, kept until their organisations can be held against the data, so that all of
+    it is said at once.
     """
 
     links: pl.DataFrame
@@ -66,16 +72,19 @@ class Workspace:
     succession: pl.DataFrame
     trajectory: pl.DataFrame
     plan_faults: tuple[Fault, ...] = ()
+    changes: tuple[Change, ...] = ()
+    change_faults: tuple[Fault, ...] = ()
 
 
 def read_workspace(folder: Path) -> Workspace:
     """Read what the workspace's CSVs say.
 
     Raises:
-        DefinitionError: all faults of all files but the plans: columns, months, weights.
+        DefinitionError: all faults of all files but plans and changes: columns, months, weights.
     """
     faults: list[Fault] = []
     plan_faults: list[Fault] = []
+    change_faults: list[Fault] = []
     links = _frame(folder / "links.csv", LINKS, faults)
     workspace = Workspace(
         links=links.filter(pl.col("kind") == "conveys_to").drop("kind"),
@@ -83,7 +92,9 @@ def read_workspace(folder: Path) -> Workspace:
         organisations=_frame(folder / "organisations.csv", ORGANISATIONS, faults),
         succession=_frame(folder / "succession.csv", SUCCESSION, faults),
         trajectory=_trajectory(folder / TRAJECTORY_FILE, plan_faults),
+        changes=tuple(_changes(folder / CHANGES_FILE, change_faults)),
         plan_faults=tuple(plan_faults),
+        change_faults=tuple(change_faults),
     )
     faults += [Fault(str(folder / "membership.csv"), 1, w) for w in shares_wrong(workspace)]
     faults += [Fault(str(folder / "succession.csv"), 1, w) for w in successions_wrong(workspace)]
@@ -160,6 +171,30 @@ def _trajectory(path: Path, faults: list[Fault]) -> pl.DataFrame:
             faults.append(Fault(str(path), line, what, "Write it as 2026-04-30."))
         rows.append((*key, row["value"], row.get("source", ""), day, line))
     return pl.DataFrame(rows, schema=TRAJECTORY, orient="row")
+
+
+def _changes(path: Path, faults: list[Fault]) -> Iterator[Change]:
+    """Changes somebody made, one a row; ids of indicators are parted by semicolons."""
+    for line, row in enumerate(_rows(path, CHANGES, faults), start=2):
+        told = {name: str(row[name]) for name in CHANGES}
+        for name in ("organisation", "tried", "aimed_at"):
+            if not told[name]:
+                faults.append(Fault(str(path), line, f"{name} is empty.", "Every change has one."))
+        day = told["date"] if len(told["date"]) > len("2026-03") else f"{told['date']}-01"
+        if not _is_day(day):
+            what = f"date {told['date']!r} is no day and no month."
+            faults.append(Fault(str(path), line, what, "Write it as 2026-03-18 or 2026-03."))
+            continue
+        yield Change(
+            organisation=told["organisation"].upper(), date=told["date"], since=day[:7],
+            tried=told["tried"], by=told["by"], aimed_at=_ids(told["aimed_at"]),
+            might_harm=_ids(told["might_harm"]), source=told["source"],
+            learned=told["learned"], line=line,
+        )  # fmt: skip
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
 
 
 def _is_day(text: str) -> bool:

@@ -14,6 +14,7 @@ from kpialign.findings.data import (
 )
 from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
 from kpialign.findings.facts import EventMark, Expected, Unpublished
+from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.outcome import Outcome, Tables
 from kpialign.findings.wholes import (
     CompositePart,
@@ -27,6 +28,7 @@ from kpialign.findings.wholes import (
 __all__ = [
     "ArrowResult",
     "CellCount",
+    "Change",
     "CheckResult",
     "Citation",
     "CompositePart",
@@ -39,9 +41,11 @@ __all__ = [
     "Finding",
     "GateVerdict",
     "Gated",
+    "Learned",
     "LikeForLike",
     "Outcome",
     "Revision",
+    "StepSeen",
     "SystemValue",
     "Tables",
     "TargetState",

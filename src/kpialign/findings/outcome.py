@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
+from kpialign.findings.learned import Learned
 from kpialign.findings.wholes import CompositeValue, SystemValue
 from kpialign.terms import GateOutcome
 
@@ -59,6 +60,7 @@ class Outcome:
     unpublished: tuple[Unpublished, ...] = ()
     expected: tuple[Expected, ...] = ()
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
+    learned: tuple[Learned, ...] = ()
 
     @property
     def mark(self) -> str:

@@ -18,7 +18,7 @@ from kpialign.findings import GateVerdict, Outcome, TieEstimate
 from kpialign.outputs import atomic
 from kpialign.terms import GateOutcome, Release
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 # The frames: each chart comes with its own table. What is returned: it is for its sender alone.
 _LEFT_OUT = {"tables", "returned"}
@@ -35,10 +35,8 @@ _PLAIN: dict[type, dict[str, Any]] = {
 
 def render(outcome: Outcome) -> str:
     """The run as JSON: sorted keys, six significant digits, no clock."""
-    document = {"schema_version": SCHEMA_VERSION, **_plain(outcome)}
-    return (
-        json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-    )
+    document = {"schema_version": SCHEMA_VERSION, **plain(outcome)}
+    return dump(document)
 
 
 def write(outcome: Outcome, folder: Path) -> Path:
@@ -60,7 +58,21 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def dump(document: Any) -> str:
+    r"""JSON with sorted keys; what a terminal would obey or hide is escaped.
+
+    >>> dump({"b": "\u202e", "a": "é"})
+    '{\n "a": "é",\n "b": "\\u202e"\n}\n'
+    """
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    if not text.replace("\n", "").isprintable():
+        # Outside its strings there is nothing but printable ASCII and line ends.
+        text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return f"{text}\n"
+
+
+def plain(value: Any) -> Any:
+    """A value of findings as JSON has it."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Release):
@@ -68,14 +80,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.6g}") if math.isfinite(value) else None
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if is_dataclass(value):
         return _record(value)
     return value
 
 
 def _record(value: Any) -> dict[str, Any]:
-    record = {f.name: _plain(getattr(value, f.name)) for f in _told(type(value))}
+    record = {f.name: plain(getattr(value, f.name)) for f in _told(type(value))}
     if isinstance(value, Outcome):
         record["mark"] = value.mark
     if isinstance(value, GateVerdict):
@@ -94,11 +106,16 @@ def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     import polars
 
     hints = get_type_hints(kind, localns={"pl": polars})
-    properties = {f.name: _of(hints[f.name], definitions) for f in _told(kind)}
+    properties = {f.name: schema_of(hints[f.name], definitions) for f in _told(kind)}
     if kind is Outcome:
         properties["mark"] = _PLAIN[str]
     if kind is GateVerdict:
-        properties["outcome"] = _of(GateOutcome, definitions)
+        properties["outcome"] = schema_of(GateOutcome, definitions)
+    return object_of(properties)
+
+
+def object_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object with these properties, all of them and no other."""
     return {
         "type": "object",
         "properties": properties,
@@ -107,11 +124,12 @@ def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def schema_of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a type; that of each dataclass goes to ``definitions``."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     if get_origin(hint) in (Union, types.UnionType):
-        return {"anyOf": [_of(arg, definitions) for arg in get_args(hint)]}
+        return {"anyOf": [schema_of(arg, definitions) for arg in get_args(hint)]}
     if get_origin(hint) is tuple:
         return _array(get_args(hint), definitions)
     if issubclass(hint, Enum):
@@ -123,6 +141,6 @@ def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _array(args: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, Any]:
     if args[-1] is Ellipsis:
-        return {"type": "array", "items": _of(args[0], definitions)}
-    items = [_of(arg, definitions) for arg in args]
+        return {"type": "array", "items": schema_of(args[0], definitions)}
+    items = [schema_of(arg, definitions) for arg in args]
     return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}

@@ -11,6 +11,7 @@ from kpialign.charts import words
 from kpialign.findings import (
     ArrowResult,
     CellCount,
+    Change,
     CheckResult,
     CompositePart,
     CompositeValue,
@@ -21,10 +22,12 @@ from kpialign.findings import (
     GateVerdict,
     Outcome,
     Revision,
+    StepSeen,
     SystemValue,
     TargetState,
     TieEstimate,
 )
+from kpialign.findings.learned import Rank
 from kpialign.terms import GateOutcome, Verdict
 
 _MOST_NAMES = 4  # bodies named in a line; findings.json names them all
@@ -317,6 +320,47 @@ def scope_of(findings: Sequence[Finding]) -> str:
     fewest = f"{min(ties)} to " if len(ties) > 1 else ""
     span = f"{words.month(first)} to {words.month(last)}"
     return f"England, {fewest}{words.count(max(ties), 'tie')}, {many} ({span})"
+
+
+def learned(change: Change, name: str) -> str:
+    """Who tried what, and when."""
+    by = f", by {change.by}" if change.by else ""
+    source = f" ({change.source})" if change.source else ""
+    return f"{name}, {change.date}{by}: {change.tried}{source}"
+
+
+def step(seen: StepSeen) -> str:
+    """What moved on one indicator, by its rank among places and dates where nothing was tried."""
+    hope = seen.hope.replace("_", " ")
+    head = f"{hope}, {seen.title} ({seen.whose}): "
+    if seen.effect is None or seen.share is None:
+        months = f"{words.count(seen.months_before, 'month')} before, {seen.months_after} from then"
+        return f"{head}{words.state_words(seen.state)}, {months}"
+    moved = words.change(seen.effect, seen.unit)
+    around = f"{words.change(seen.low, seen.unit)} to {words.change(seen.high, seen.unit)}"
+    rank = (
+        f"{_ordinal(seen.place or 0)} of {seen.places} bodies that month, and "
+        f"{words.figure(100 * seen.share, 'percent')} of {seen.placebos:,} other places and "
+        "months look as strong"
+    )
+    return f"{head}{moved} against the others ({around}); {_STEP[seen.word]}: {rank}"
+
+
+_STEP = {
+    Rank.STANDS_OUT: "stands out",
+    Rank.DOES_NOT_STAND_OUT: "does not stand out",
+    Rank.CANNOT_TELL: "cannot tell, too few to compare with",
+}
+
+
+def _ordinal(place: int) -> str:
+    """A rank in words.
+
+    >>> [_ordinal(n) for n in (1, 2, 3, 11, 22)]
+    ['1st', '2nd', '3rd', '11th', '22nd']
+    """
+    tail = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{'th' if place % 100 in (11, 12, 13) else tail}"
 
 
 def by_basis(values: Sequence[SystemValue]) -> list[tuple[str, str, list[SystemValue]]]:

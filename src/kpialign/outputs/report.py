@@ -11,14 +11,12 @@ from kpialign import charts
 from kpialign.charts import render as drawing
 from kpialign.charts import words
 from kpialign.findings import Finding, Outcome
-from kpialign.outputs import atomic, phrases
+from kpialign.outputs import atomic, page, phrases
 from kpialign.terms import Verdict
 
 if TYPE_CHECKING:
-    import jinja2
     import polars as pl
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _MOST = 50  # rows of a list of faults; the counts above it are whole
 _FEW = 12  # files; the table of more is folded up
 _LARGE = 100  # from here on one decimal is enough in a table
@@ -42,8 +40,7 @@ def render(outcome: Outcome) -> str:
         by_subject[picture.subject[0]].append(_figure(picture))
     rules = {finding.rule for finding in outcome.findings}
     whole = [f for about, figures in by_subject.items() if about not in rules for f in figures]
-    template = _environment().get_template("report.html.j2")
-    return template.render(
+    return page.template("report.html.j2").render(
         outcome=outcome,
         figures=by_subject,
         whole=whole,
@@ -103,23 +100,3 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return words.rounded(value, 1 if abs(value) >= _LARGE else 2)
     return str(value)
-
-
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,  # names of files and organisations come from outside
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(words=words, phrases=phrases)
-    environment.tests["web_address"] = _is_web_address
-    return environment
-
-
-def _is_web_address(url: str) -> bool:
-    """Only these become links: ``javascript:`` in a definition must stay text."""
-    return url.startswith(("https://", "http://"))

@@ -7,11 +7,19 @@ from pathlib import Path
 from textwrap import wrap
 
 from kpialign.charts import words
-from kpialign.findings import ArrowResult, Estimate, Finding, Outcome, SystemValue, TieEstimate
+from kpialign.findings import (
+    ArrowResult,
+    Estimate,
+    Finding,
+    Learned,
+    Outcome,
+    SystemValue,
+    TieEstimate,
+)
 from kpialign.outputs import atomic, phrases, return_to_sender
+from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
-_GUTTER = 11  # the longest heading and two spaces
 _LEAST = 84  # below this the table of figures does not fit
 _MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
 _TITLE, _FIGURE = 40, 13
@@ -35,37 +43,20 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
+        ("LEARNED", _learned(outcome.learned)),
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)
     lines += wrap(words.clean(phrases.header(outcome)), width)
     for heading, body in sections:
-        lines += _section(heading, body, width, bold)
+        lines += section(heading, body, width, bold)
     return "\n".join(lines) + "\n"
 
 
 def write(outcome: Outcome, folder: Path) -> Path:
     """Write the screen as ``screen.txt``, to send or keep."""
     return atomic.write_text(folder / "screen.txt", render(outcome))
-
-
-def _section(heading: str, body: Iterable[str], width: int, bold: bool) -> Iterator[str]:
-    start = f"{heading:<{_GUTTER}}"
-    if bold:
-        start = f"\x1b[1m{start}\x1b[0m"
-    for line in body:
-        # Leading spaces are the line's own indent, kept by what it wraps into.
-        inner = " " * (len(line) - len(line.lstrip(" ")))
-        room = width - _GUTTER
-        for text in wrap(words.clean(line), room, subsequent_indent=inner + "  "):
-            yield (start + text).rstrip()
-            start = " " * _GUTTER
-
-
-def _bounded(lines: list[str], most: int, noun: str) -> list[str]:
-    left = len(lines) - most
-    return lines[:most] + ([f"and {left:,} more {noun}"] if left > 0 else [])
 
 
 def _read(outcome: Outcome) -> list[str]:
@@ -83,15 +74,15 @@ def _read(outcome: Outcome) -> list[str]:
         *filter(None, [phrases.cell_arithmetic(readings)]),
         *(phrases.hole(source, periods) for source, periods in outcome.holes),
         *phrases.expected(outcome),
-        *_bounded(why, _MOST_FILES, "files kept out"),
-        *_bounded(revised, _MOST_REVISIONS, "revised figures"),
-        *_bounded(phrases.not_for_publication(outcome), _MOST_FILES, "files not for publication"),
+        *bounded(why, _MOST_FILES, "files kept out"),
+        *bounded(revised, _MOST_REVISIONS, "revised figures"),
+        *bounded(phrases.not_for_publication(outcome), _MOST_FILES, "files not for publication"),
     ]
 
 
 def _gate(outcome: Outcome) -> list[str]:
     lines = phrases.check_lines(outcome.gate)
-    return [phrases.gate_line(outcome.gate), *_bounded(lines, _MOST_CHECKS, "checks")]
+    return [phrases.gate_line(outcome.gate), *bounded(lines, _MOST_CHECKS, "checks")]
 
 
 def _now(outcome: Outcome) -> list[str]:
@@ -150,6 +141,14 @@ def _finding(finding: Finding) -> Iterator[str]:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
+
+
+def _learned(learned: Iterable[Learned]) -> Iterator[str]:
+    for one in learned:
+        yield phrases.learned(one.change, one.name)
+        yield from (f"  {phrases.step(seen)}" for seen in one.steps)
+        if one.change.learned:
+            yield f"  learned: {one.change.learned}"
 
 
 def _here(finding: Finding) -> list[str]:

@@ -60,8 +60,33 @@ def detect(
 
     Rules of a family share their months, so that their verdicts stand side by side.
     """
-    rules = [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
+    rules = in_force(library)
+    span = window_judged(connection, library)
+    if span is None:
+        return Judged()
     wanted = indicators_of(rules)
+    return judge(rules, library.indicators, network(connection, library, span, wanted, names), here)
+
+
+def in_force(library: Library) -> list[Conflict]:
+    """The rules that are judged."""
+    return [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
+
+
+def window_judged(
+    connection: duckdb.DuckDBPyConnection, library: Library, otherwise: Iterable[str] = ()
+) -> tuple[Period, Period] | None:
+    """The months that all rules in force look at; those of other indicators where they have none.
+
+    One window holds for all, so that what is said of one thing stands beside another.
+    """
+    found = _window_of(connection, library, indicators_of(in_force(library)))
+    return found or _window_of(connection, library, set(otherwise))
+
+
+def _window_of(
+    connection: duckdb.DuckDBPyConnection, library: Library, wanted: set[str]
+) -> tuple[Period, Period] | None:
     found = engine.query(connection, "indicator_period")
     months = {
         name: set(found.filter(pl.col("indicator") == name)["period"].to_list()) for name in wanted
@@ -70,33 +95,29 @@ def detect(
         for name in touched if event.confirmed and not event.scope.organisations else ():
             since = event.cut(Period.parse(max(months[name], default="0001-01")))
             months[name] = {month for month in months[name] if month >= str(since or "")}
-    span = window(months.values())
-    if span is None:
-        return Judged()
-    insert(
-        connection, "this_window", {"period_from": pl.String, "period_until": pl.String},
-        [tuple(map(str, span))],
-    )  # fmt: skip
-    engine.build(connection, "peers")
-    return judge(
-        rules, library.indicators, _network(connection, library, span, wanted, names), here
-    )
+    return window(months.values())
 
 
-def _network(
+def network(
     connection: duckdb.DuckDBPyConnection,
     library: Library,
     span: tuple[Period, Period],
     wanted: set[str],
     names: Mapping[tuple[str, str], str],
 ) -> Network:
+    """The series of indicators over a window, with links and peers."""
+    insert(
+        connection, "this_window", {"period_from": pl.String, "period_until": pl.String},
+        [tuple(map(str, span))],
+    )  # fmt: skip
+    engine.build(connection, "peers")
     peers: dict[str, tuple[str, ...]] = dict.fromkeys(library.peer_sets, ())
     members = engine.query(connection, "peer_member")
     for (name,), rows in members.group_by("peer_set"):
         peers[str(name)] = tuple(sorted(rows["organisation"].to_list()))
     parts = engine.query(connection, "unit_part").filter(pl.col("indicator").is_in(list(wanted)))
     shifts = list(_shifts(connection, library, span[1], wanted))
-    network = Network(
+    found = Network(
         first=span[0],
         last=span[1],
         parts=parts,
@@ -109,8 +130,8 @@ def _network(
     )
     for shift in shifts:
         if shift.confirmed and shift.effect == "incomparable":
-            network = network.without(shift)
-    return network
+            found = found.without(shift)
+    return found
 
 
 def _shifts(

@@ -29,6 +29,7 @@ from kpialign.pipeline import (
     filed,
     gating,
     keeping,
+    learning,
     modelling,
     publishing,
     returning,
@@ -216,8 +217,10 @@ def _tell(
     judged = detecting.detect(connection, library, front.here, names)
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
+    known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
+        learned=known,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,

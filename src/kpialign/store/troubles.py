@@ -16,8 +16,9 @@ from kpialign.store import manifest
 _BUSY = ("could not set lock", "conflicting lock", "used by another process")
 _FULL = (
     "no space left", "file too large", "disk quota", "disk full", "not enough space",
-    "max_temp_directory_size", "out of memory",
+    "max_temp_directory_size",
 )  # fmt: skip
+_SHORT = ("out of memory",)  # said of a full disk, too, but then with the words above
 _DAMAGED = ("corrupt database", "does not match stored checksum")
 _CLOSED = ("read-only file system", "permission denied", "read only", "read-only")
 _AGAIN = "What had been published before is whole; run again and nothing is missing or doubled."
@@ -29,7 +30,7 @@ def troubles_told(path: Path) -> Iterator[None]:
 
     Raises:
         DatabaseDamaged: the file is not as it was written.
-        NotWritten: the disk is full, or something may not be written.
+        NotWritten: the disk is full, memory is short, or something may not be written.
     """
     import duckdb
 
@@ -69,6 +70,12 @@ def _told(error: Exception, path: Path) -> KpialignError | None:
         return NotWritten(
             f"{path}: there is no room left to write or spill beside it ({first_line(error)}). "
             f"Free space and run again. {_AGAIN}"
+        )
+    if _says(error, _SHORT):
+        return NotWritten(
+            f"{path}: the extracts at hand need more memory than a run takes, and what does not "
+            f"fit could not be spilled beside it ({first_line(error)}). Free space there, or "
+            f"run over fewer of them at once. {_AGAIN}"
         )
     if _says(error, _CLOSED):
         return NotWritten(
