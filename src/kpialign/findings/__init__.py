@@ -4,6 +4,7 @@ All are frozen. Tables are Polars frames; their columns are listed on :class:`Ta
 """
 
 from kpialign.findings.data import (
+    FAULTS,
     CellCount,
     CheckResult,
     DataIssue,
@@ -11,6 +12,7 @@ from kpialign.findings.data import (
     Gated,
     GateVerdict,
     Revision,
+    no_faults,
 )
 from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
 from kpialign.findings.facts import EventMark, Expected, Unpublished
@@ -25,6 +27,7 @@ from kpialign.findings.wholes import (
 )
 
 __all__ = [
+    "FAULTS",
     "ArrowResult",
     "CellCount",
     "CheckResult",
@@ -48,4 +51,5 @@ __all__ = [
     "TargetStep",
     "TieEstimate",
     "Unpublished",
+    "no_faults",
 ]

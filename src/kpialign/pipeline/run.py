@@ -103,10 +103,10 @@ def make(request: Request) -> Made:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
         if settings.audience == "public":
-            readings, results = publishing.shield(
-                connection, done.readings, done.verdict.results, request.now.date()
+            readings, verdict = publishing.shield(
+                connection, done.readings, done.verdict, request.now.date()
             )
-            done = replace(done, readings=readings, verdict=GateVerdict(results))
+            done = replace(done, readings=readings, verdict=verdict)
         modelling.build_core(connection)
         done = replace(done, notes=(*seen, *done.notes))
         outcome = _tell(connection, done, library, request, workspace)
@@ -162,9 +162,10 @@ def _read_and_publish(
     run = next_run(connection, request.now, audience)
     definitions = request.settings.definitions
     notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
-    before = _gate_results(connection, [r.sha256 for r in read.known])
+    known = [r.sha256 for r in read.known]
+    before = GateVerdict(_gate_results(connection, known), gating.faults_of(connection, known))
     if not read.staged:
-        return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
+        return Published(run, (*read.known, *read.refused), before, notes)
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
     gated = gating.gate(connection, read.staged, frames, library, latest)
@@ -178,11 +179,12 @@ def _read_and_publish(
         for file in read.staged
     ]
     numbers = {file.name: file.file_id for file in read.staged}
-    publish(connection, run, states, _kept(gated.verdict, numbers))
+    wrong = gating.kept_faults(gated.verdict, numbers)
+    publish(connection, run, states, _kept(gated.verdict, numbers), wrong)
     modelling.clear_staging(connection)
     now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
-    verdict = GateVerdict((*before, *gated.verdict.results))
+    verdict = before + gated.verdict
     folder = frozenset(
         (file.layout, month)
         for file in read.staged
@@ -209,7 +211,8 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
     return [
         (numbers[result.file], gating.to_json(result))
         for result in verdict.results
-        if result.outcome.rank >= GateOutcome.WARN.rank and result.file in numbers
+        if (result.failed or result.outcome.rank >= GateOutcome.WARN.rank)
+        and result.file in numbers
     ]
 
 
