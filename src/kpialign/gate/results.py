@@ -16,7 +16,7 @@ import polars as pl
 from kpialign.findings import CheckResult, DataIssue
 from kpialign.gate.asked import Asked
 from kpialign.gate.checks import Check, Reach
-from kpialign.gate.weigh import Weighing
+from kpialign.gate.weigh import Weighing, rank
 from kpialign.terms import GateOutcome
 
 ROWS_SHOWN = 20  # of a result
@@ -35,7 +35,7 @@ def _of_check(
     check: Check, asked: Asked, faults: pl.DataFrame, weighing: Weighing
 ) -> Iterator[CheckResult]:
     whose = pl.col("organisation") if check.reach is Reach.ROW else pl.lit("")
-    faults = faults.with_columns(whose.alias("whose"), _rank().alias("rank"))
+    faults = faults.with_columns(whose.alias("whose"), rank().alias("rank"))
     totals, whole = asked.totals_of(check, faults), asked.totals_by_file(check)
     rows = _shown(check, faults)
     for group in _groups(faults).iter_rows(named=True):
@@ -125,11 +125,6 @@ def _shown(check: Check, faults: pl.DataFrame) -> dict[Key, list[DataIssue]]:
         whose, outcome = row.pop("whose"), GateOutcome(row.pop("outcome"))
         out[row["file"], whose].append(DataIssue(code=check.code, outcome=outcome, **row))
     return out
-
-
-def _rank() -> pl.Expr:
-    ranks = {str(outcome): outcome.rank for outcome in GateOutcome}
-    return pl.col("outcome").replace_strict(ranks, return_dtype=pl.Int64)
 
 
 def _observed(group: Mapping[str, Any], total: int) -> str:

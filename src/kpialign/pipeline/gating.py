@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -38,10 +39,16 @@ def gate(
     frames: Mapping[str, pl.DataFrame],
     library: Library,
     latest: str,
+    *,
+    today: date,
 ) -> Gated:
-    """Run every check on what is staged; Great Expectations is imported only here."""
+    """Run every check on what is staged; Great Expectations is imported only here.
+
+    Thresholds and exceptions of the library are those that hold ``today``.
+    """
     from kpialign.gate.run import run_suite
     from kpialign.gate.verdict import held_back, judge
+    from kpialign.gate.weigh import Weighing
 
     asked = [
         run_suite(
@@ -54,7 +61,7 @@ def gate(
         for layout, frame in frames.items()
     ]
     layouts = {file.name: file.layout for file in files}
-    verdict = judge(asked, _sql_rows(connection), layouts)
+    verdict = judge(asked, _sql_rows(connection), layouts, Weighing(library, today))
     held = held_back(verdict)
     numbers = {file.name: file.file_id for file in files}
     why = {name: _why(verdict, name) for name in held.files}

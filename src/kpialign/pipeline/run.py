@@ -20,10 +20,11 @@ from kpialign.findings import (
     Revision,
     Tables,
 )
-from kpialign.library import Library, in_force
+from kpialign.library import Library
 from kpialign.pipeline import (
     describing,
     detecting,
+    excepting,
     expecting,
     filed,
     gating,
@@ -81,7 +82,7 @@ class Made:
 def make(request: Request) -> Made:
     """As :func:`check`, with the number of the run."""
     settings = request.settings
-    library = in_force(settings.definitions)
+    library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
@@ -158,17 +159,20 @@ def _read_and_publish(
             allow=request.allow,
             internal=audience == "internal",
         ),
+        today=request.now.date(),
     )
     run = next_run(connection, request.now, audience)
     definitions = request.settings.definitions
     notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
     known = [r.sha256 for r in read.known]
     before = GateVerdict(_gate_results(connection, known), gating.faults_of(connection, known))
+    today = request.now.date()
     if not read.staged:
+        notes += excepting.noted(library, before.faults, today)
         return Published(run, (*read.known, *read.refused), before, notes)
     frames = modelling.stage_files(connection, read.staged)
     latest = str(Period(request.now.year, request.now.month))
-    gated = gating.gate(connection, read.staged, frames, library, latest)
+    gated = gating.gate(connection, read.staged, frames, library, latest, today=today)
     engine.drop(connection, "gate")
     held = gated.held_files
     choose_good(connection, held.keys(), gated.held_rows)
@@ -185,6 +189,7 @@ def _read_and_publish(
     now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
     verdict = before + gated.verdict
+    notes += excepting.noted(library, verdict.faults, today)
     folder = frozenset(
         (file.layout, month)
         for file in read.staged
