@@ -1,5 +1,5 @@
 -- Version 6: the gate asked alone. `gate_result` is what it said, a row a check, organisation
--- and file, to be queried. `told`, `good` and `rejected` hold the last few runs whole, so that
+-- and file, to be queried. `told`, `faults`, `good` and `rejected` hold the last few runs whole, so that
 -- one over the same files need not be made again. The ledger of results kept with published
 -- files, which had that name before, is `file_result`.
 ALTER TABLE gate_result RENAME TO file_result;
@@ -19,6 +19,7 @@ CREATE TABLE gate_run (
     inputs_hash VARCHAR NOT NULL,
     last_file INTEGER NOT NULL,
     told BLOB,
+    faults BLOB,
     good BLOB,
     rejected BLOB
 );

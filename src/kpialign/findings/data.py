@@ -11,6 +11,22 @@ from kpialign.terms import PUBLISHED, GateOutcome, Release
 if TYPE_CHECKING:
     import polars as pl
 
+FAULTS = (
+    *("check", "about", "outcome", "layout", "file", "sheet", "row", "column", "value"),
+    *("expected", "organisation", "period", "message", "todo", "exception"),
+)
+"""Columns of the failing rows: text, but for ``row``; what does not apply is an empty text.
+
+``about`` is an item or indicator, ``exception`` what made the outcome milder.
+"""
+
+
+def no_faults() -> pl.DataFrame:
+    """The frame of failing rows without one."""
+    import polars as pl
+
+    return pl.DataFrame(schema={n: pl.Int64 if n == "row" else pl.String for n in FAULTS})
+
 
 @dataclass(frozen=True)
 class DataIssue:
@@ -102,7 +118,7 @@ class CheckResult:
 
     Attributes:
         severity: the outcome of the check where it does not hold, whatever it was here.
-        rows: some of what failed, at least one of every month; ``failed`` counts them all.
+        rows: some of what failed, worst first found; ``failed`` counts them all.
     """
 
     check: str
@@ -121,9 +137,13 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class GateVerdict:
-    """The outcome of the gate: the worst of its checks."""
+    """The outcome of the gate: the worst of its checks.
+
+    ``faults`` has every failing row of every result, with the columns of :data:`FAULTS`.
+    """
 
     results: tuple[CheckResult, ...]
+    faults: pl.DataFrame = field(default_factory=no_faults, compare=False, repr=False)
 
     @property
     def outcome(self) -> GateOutcome:
@@ -131,6 +151,12 @@ class GateVerdict:
         if not self.results:
             return GateOutcome.SKIPPED
         return max((r.outcome for r in self.results), key=lambda o: o.rank)
+
+    def __add__(self, other: GateVerdict) -> GateVerdict:
+        """One verdict of both."""
+        import polars as pl
+
+        return GateVerdict(self.results + other.results, pl.concat([self.faults, other.faults]))
 
     def at(self, outcome: GateOutcome) -> tuple[CheckResult, ...]:
         """The results with that outcome."""

@@ -19,7 +19,7 @@ from kpialign.pipeline.request import Arrival, Request
 from kpialign.store.publish import choose_good
 from kpialign.store.rows import insert
 from kpialign.store.staging import StagedFile
-from kpialign.terms import Period
+from kpialign.terms import GateOutcome, Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +63,8 @@ def read(
         allow=request.allow,
         internal=request.settings.audience == "internal",
     )
-    return reading.read_files(connection, found, library, said, afresh=afresh)
+    today = request.now.date()
+    return reading.read_files(connection, found, library, said, afresh=afresh, today=today)
 
 
 def judge(
@@ -74,7 +75,9 @@ def judge(
 ) -> Judged:
     """Stage files and ask the gate; then ``staged_good`` may go on and ``not_good`` may not."""
     frames = modelling.stage_files(connection, files)
-    gated = gating.gate(connection, files, frames, library, latest_of(request))
+    gated = gating.gate(
+        connection, files, frames, library, latest_of(request), today=request.now.date()
+    )
     engine.drop(connection, "gate")
     choose_good(connection, gated.held_files.keys(), gated.held_rows)
     return Judged(gated, frames)
@@ -100,22 +103,21 @@ def insert_reasons(
 def _of_verdict(
     connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile], verdict: GateVerdict
 ) -> Iterator[tuple[object, ...]]:
-    from kpialign.gate.verdict import reach
+    from kpialign.gate.faults import reach
 
     numbers = {file.name: file.file_id for file in files}
     months = gating.periods(connection)
-    for result in verdict.results:
-        kind = {Reach.FILE: "file", Reach.ROW: "month"}.get(reach(result))
-        if kind is None:
+    kinds = {str(Reach.FILE): "file", str(Reach.ROW): "month"}
+    for fault in verdict.faults.with_columns(reach().alias("reach")).iter_rows(named=True):
+        kind, outcome = kinds.get(fault["reach"]), GateOutcome(fault["outcome"])
+        if kind is None or not outcome.holds_back:
             continue
-        named = [numbers[result.file]] if result.file in numbers else []
-        of = named or ([] if result.file else list(numbers.values()))
-        for issue in (row for row in result.rows if row.outcome.holds_back):
-            for number in of:
-                whole = kind == "file" or issue.period
-                for month in [issue.period] if whole else months.get(number, []):
-                    yield (
-                        kind, number, issue.sheet, issue.row, issue.column, issue.organisation,
-                        month, -issue.outcome.rank, result.check, str(issue.outcome),
-                        issue.message, issue.todo,
-                    )  # fmt: skip
+        named = [numbers[fault["file"]]] if fault["file"] in numbers else []
+        for number in named or ([] if fault["file"] else numbers.values()):
+            whole = kind == "file" or fault["period"]
+            for month in [fault["period"]] if whole else months.get(number, []):
+                yield (
+                    kind, number, fault["sheet"], fault["row"], fault["column"],
+                    fault["organisation"], month, -outcome.rank, fault["check"], str(outcome),
+                    fault["message"], fault["todo"],
+                )  # fmt: skip

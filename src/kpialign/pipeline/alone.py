@@ -12,9 +12,9 @@ import polars as pl
 from kpialign import engine
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import FileReading, Gated, GateVerdict
-from kpialign.library import in_force
 from kpialign.pipeline import (
     admitting,
+    excepting,
     exporting,
     filed,
     keeping,
@@ -56,7 +56,7 @@ def gate(
         NotWritten: the disk is full, or a file may not be written.
     """
     settings = request.settings
-    library = in_force(settings.definitions)
+    library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
     with open_database(settings.database, size=sum(arrival.size for arrival in found)) as opened:
         modelling.know(
@@ -70,11 +70,12 @@ def gate(
         read = admitting.read(opened, found, library, request, afresh=True)
         said = _judged(opened, read, library, request, suites) if read.staged else _Said()
         readings = sorted((*said.readings, *read.known, *read.refused), key=lambda r: r.file)
-        notes = (*odd, *_notes(library, readings, request))
-        shown, results = tuple(readings), said.verdict.results
+        today = request.now.date()
+        noted = excepting.noted(library, said.verdict.faults, today)
+        notes = (*odd, *_notes(library, readings, request), *noted)
+        shown, verdict = tuple(readings), said.verdict
         if settings.audience == "public":
-            shown, results = publishing.shield(opened, shown, results, request.now.date())
-        verdict = GateVerdict(results)
+            shown, verdict = publishing.shield(opened, shown, verdict, today)
         gated = Gated(VERSION, verdict, shown, notes, said.good, said.rejected)
         remembering.enter(opened, request, inputs, gated)
     return gated

@@ -101,6 +101,15 @@ def split_reasons(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((reason, int(rows)) for reason, _, rows in pairs)
 
 
+def with_something_wrong(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Fingerprints of files in which a check found something."""
+    rows = connection.execute(
+        "SELECT DISTINCT f.sha256 FROM file f WHERE f.file_id IN (SELECT file_id FROM file_result) "
+        "OR f.file_id IN (SELECT file_id FROM file_fault)"
+    ).fetchall()
+    return frozenset(sha256 for (sha256,) in rows)
+
+
 def last_file_id(connection: duckdb.DuckDBPyConnection) -> int:
     """The highest number given to a file so far; 0 before the first."""
     row = connection.execute("SELECT coalesce(max(file_id), 0) FROM file").fetchall()[0]

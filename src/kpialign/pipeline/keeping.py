@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def definition_files(own: Path) -> dict[str, str]:
-    """Every definition in force by its name: the shipped ones, then the user's own."""
-    folders = {"indicators": shipped("indicators"), "definitions": own}
+    """Every definition in force by its name: the shipped ones, the user's own, exceptions."""
+    folders = {
+        "indicators": shipped("indicators"),
+        "definitions": own,
+        "exceptions": own.with_name("exceptions"),
+    }
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path.read_text("utf-8")
         for name, folder in folders.items()

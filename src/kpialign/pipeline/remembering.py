@@ -103,7 +103,8 @@ def _adapter() -> TypeAdapter[Told]:
 def _pack(gated: Gated) -> GateRun:
     told = Told(gated.version, gated.verdict.results, gated.readings, gated.notes)
     return GateRun(
-        zlib.compress(_adapter().dump_json(told)), parquet(gated.good), parquet(gated.rejected)
+        zlib.compress(_adapter().dump_json(told)),
+        *map(parquet, (gated.verdict.faults, gated.good, gated.rejected)),
     )
 
 
@@ -111,5 +112,8 @@ def _unpack(kept: GateRun) -> Gated:
     import polars as pl
 
     told = _adapter().validate_json(zlib.decompress(kept.told))
-    good, rejected = (pl.read_parquet(io.BytesIO(data)) for data in (kept.good, kept.rejected))
-    return Gated(told.version, GateVerdict(told.results), told.readings, told.notes, good, rejected)
+    frames = (kept.faults, kept.good, kept.rejected)
+    faults, good, rejected = (pl.read_parquet(io.BytesIO(data)) for data in frames)
+    return Gated(
+        told.version, GateVerdict(told.results, faults), told.readings, told.notes, good, rejected
+    )

@@ -20,11 +20,12 @@ from kpialign.findings import (
     Revision,
     Tables,
 )
-from kpialign.library import Library, in_force
+from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
     describing,
     detecting,
+    excepting,
     expecting,
     filed,
     gating,
@@ -82,7 +83,7 @@ class Made:
 def make(request: Request) -> Made:
     """As :func:`check`, with the number of the run."""
     settings = request.settings
-    library = in_force(settings.definitions)
+    library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
@@ -104,10 +105,10 @@ def make(request: Request) -> Made:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
         if settings.audience == "public":
-            readings, results = publishing.shield(
-                connection, done.readings, done.verdict.results, request.now.date()
+            readings, verdict = publishing.shield(
+                connection, done.readings, done.verdict, request.now.date()
             )
-            done = replace(done, readings=readings, verdict=GateVerdict(results))
+            done = replace(done, readings=readings, verdict=verdict)
         modelling.build_core(connection)
         done = replace(done, notes=(*seen, *done.notes))
         outcome = _tell(connection, done, library, request, workspace)
@@ -151,18 +152,23 @@ def _read_and_publish(
     run = next_run(connection, request.now, request.settings.audience)
     definitions = request.settings.definitions
     notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
-    before = _gate_results(connection, [r.sha256 for r in read.known])
+    known = [r.sha256 for r in read.known]
+    before = GateVerdict(_gate_results(connection, known), gating.faults_of(connection, known))
+    today = request.now.date()
     if not read.staged:
-        return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
+        notes += excepting.noted(library, before.faults, today)
+        return Published(run, (*read.known, *read.refused), before, notes)
     judged = admitting.judge(connection, read.staged, library, request)
     states = [(file, *judged.state_of(file, "published")) for file in read.staged]
     gated = judged.gated
     numbers = {file.name: file.file_id for file in read.staged}
-    publish(connection, run, states, _kept(gated.verdict, numbers))
+    wrong = gating.kept_faults(gated.verdict, numbers)
+    publish(connection, run, states, _kept(gated.verdict, numbers), wrong)
     modelling.clear_staging(connection)
     now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
-    verdict = GateVerdict((*before, *gated.verdict.results))
+    verdict = before + gated.verdict
+    notes += excepting.noted(library, verdict.faults, today)
     folder = frozenset(
         (file.layout, month)
         for file in read.staged
@@ -189,7 +195,8 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
     return [
         (numbers[result.file], gating.to_json(result))
         for result in verdict.results
-        if result.outcome.rank >= GateOutcome.WARN.rank and result.file in numbers
+        if (result.failed or result.outcome.rank >= GateOutcome.WARN.rank)
+        and result.file in numbers
     ]
 
 

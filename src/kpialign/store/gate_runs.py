@@ -18,9 +18,10 @@ KEPT = 4  # runs kept whole, for jobs that gate several folders in turn
 
 @dataclass(frozen=True)
 class GateRun:
-    """A run as it is kept: ``told`` is compressed JSON, ``good`` and ``rejected`` are Parquet."""
+    """A run as it is kept: ``told`` is compressed JSON, the others are Parquet."""
 
     told: bytes
+    faults: bytes
     good: bytes
     rejected: bytes
 
@@ -43,7 +44,7 @@ def find(connection: duckdb.DuckDBPyConnection, inputs: str) -> GateRun | None:
     if number is None:
         return None
     blobs = connection.execute(
-        f"SELECT told, good, rejected FROM gate_run WHERE gate_run_id = {number}"
+        f"SELECT told, faults, good, rejected FROM gate_run WHERE gate_run_id = {number}"
     ).fetchall()[0]
     return GateRun(*map(bytes, blobs))
 
@@ -65,21 +66,21 @@ def enter(
     """
     import duckdb
 
-    blobs = (kept.told, kept.good, kept.rejected) if kept else (None, None, None)
+    blobs = (kept.told, kept.faults, kept.good, kept.rejected) if kept else (None,) * 4
     connection.begin()
     try:
         number = connection.execute(
             "SELECT coalesce(max(gate_run_id), 0) + 1 FROM gate_run"
         ).fetchall()[0][0]
         connection.execute(
-            "INSERT INTO gate_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO gate_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [number, now, VERSION, outcome, *counts, inputs, last_file(connection), *blobs],
         )
         connection.register("incoming", results.to_arrow())
         connection.execute("INSERT INTO gate_result SELECT ?, * FROM incoming", [number])
         connection.unregister("incoming")
         connection.execute(
-            "UPDATE gate_run SET told = NULL, good = NULL, rejected = NULL "
+            "UPDATE gate_run SET told = NULL, faults = NULL, good = NULL, rejected = NULL "
             "WHERE told IS NOT NULL AND gate_run_id <= ?",
             [number - KEPT],
         )

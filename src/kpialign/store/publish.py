@@ -80,6 +80,7 @@ def publish(
     run: Run,
     files: Sequence[tuple[StagedFile, str, str]],
     results: Sequence[tuple[int, str]] = (),
+    faults: pl.DataFrame | None = None,
 ) -> None:
     """Publish the good rows of staged files, all or nothing.
 
@@ -88,6 +89,7 @@ def publish(
         run: the run that publishes.
         files: each with its state and the reason for it.
         results: file and gate result to keep with it.
+        faults: the rows the gate found wrong, the number of their file first.
     """
     import duckdb
 
@@ -99,6 +101,10 @@ def publish(
             _record_file(connection, run, file, state, why)
         if results:
             connection.executemany("INSERT INTO file_result VALUES (?, ?)", results)
+        if faults is not None and not faults.is_empty():
+            connection.register("incoming", faults.to_arrow())
+            connection.execute("INSERT INTO file_fault SELECT * FROM incoming")
+            connection.unregister("incoming")
         manifest.count(connection, run.run_id)
         connection.commit()
     except BaseException:
