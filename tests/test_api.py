@@ -1,15 +1,19 @@
 """The public functions, called as an analyst's script calls them."""
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import altair as alt
+import duckdb
+import pandas as pd
+import polars as pl
 import pytest
 
 import kpialign as ka
 from kpialign import evidence
 from kpialign.errors import GateFailed, UsageError
-from kpialign.findings import Outcome
+from kpialign.findings import Gated, Outcome
 from kpialign.terms import GateOutcome
 
 
@@ -91,6 +95,75 @@ def test_a_chart_that_is_not_there_names_the_nearest(sample_outcome: Outcome) ->
 @pytest.mark.parametrize("name", ["association", "pool", "step"])
 def test_the_statistics_are_those_of_the_runs(name: str) -> None:
     assert getattr(ka, name) is getattr(evidence, name)
+
+
+def same(one: Gated, other: Gated) -> bool:
+    """Whether both let the same figures go on, whatever their file is called."""
+    kept = ["column", "organisation", "role", "period", "item", "value", "status"]
+    return one.good.select(kept).equals(other.good.select(kept))
+
+
+def test_the_gate_is_asked_of_a_file_and_of_every_kind_of_frame(few: Path, elsewhere: Path) -> None:
+    path = min(few.iterdir())
+    of_file = ka.gate(path)
+    assert of_file.outcome is GateOutcome.PASS
+    assert (elsewhere / "kpialign.duckdb").is_file()
+    (elsewhere / "kpialign.duckdb").unlink()
+    frame = pl.read_csv(path)
+    relation = duckdb.connect().read_csv(str(path))
+    keyed = pd.read_csv(path).set_index(["Period", "Org Code"])
+    for given in (frame, frame.lazy(), pd.read_csv(path), keyed, relation, frame.to_arrow()):
+        gated = ka.gate({"april": given})
+        assert same(gated, of_file)
+        assert set(gated.good["file"]) == {"april.parquet"}
+        assert gated.good["row"].min() == 1
+    assert list(elsewhere.iterdir()) == []  # nothing is kept of frames alone
+    assert ka.gate(frame).readings[0].file == "frame.parquet"
+
+
+def test_the_row_of_a_frame_is_told_and_the_gate_raises_only_when_asked(elsewhere: Path) -> None:
+    place = {"organisation": "ZH01", "role": "hospital", "period": "2026-03"}
+    rows = [
+        {**place, "item": "ae.attendances.type1", "value": 900},
+        {**place, "item": "ae.attendances.type2", "value": -3},
+    ]
+    gated = ka.gate({"ours": pl.DataFrame(rows)}, audience="internal")
+    assert set(gated.rejected.select("file", "row", "check").rows()) == {
+        ("ours.parquet", 1, "KG-006"), ("ours.parquet", 2, "KG-006"),
+    }  # fmt: skip
+    gated.raise_for_gate(at=GateOutcome.ERROR)
+    with pytest.raises(GateFailed, match="gate: fail"):
+        gated.raise_for_gate()
+
+
+def test_frames_beside_files_and_a_named_database_are_kept(few: Path, elsewhere: Path) -> None:
+    first, second, _ = sorted(few.iterdir())
+    both = ka.gate({"a": pl.read_csv(first), "b": second}, database="own.duckdb")
+    assert set(both.good["file"]) == {"a.parquet", second.name}
+    with duckdb.connect("own.duckdb", read_only=True) as connection:
+        assert connection.execute("SELECT files FROM gate_run").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([pl.DataFrame({"a": [1]})], "Give several frames as"),
+        ({"../a": pl.DataFrame({"a": [1]})}, "Use a plain word"),
+        ({"a": pd.DataFrame({"a": [1, "x"]})}, "make it text"),
+        ({"a": 5}, "neither a path nor a frame"),
+        ("nowhere", "there is no such file"),
+    ],
+)
+def test_what_is_no_frame_and_no_file_is_a_usage_error(
+    elsewhere: Path, given: object, words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        ka.gate(given)
+
+
+def test_the_gate_stays_a_function_when_its_package_is_imported() -> None:
+    import_module("kpialign.gate.run")
+    assert callable(ka.gate)
 
 
 def test_months_are_counted_in_the_boundaries_asked_for(few: Path, elsewhere: Path) -> None:

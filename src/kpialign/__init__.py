@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 from kpialign.shipped import VERSION
 
 __version__ = VERSION
-__all__ = ["__version__", "association", "chart", "check", "pool", "spc", "step"]
+__all__ = ["__version__", "association", "chart", "check", "gate", "pool", "spc", "step"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,3 +25,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Face(ModuleType):
+    """Keeps ``kpialign.gate`` the function, also once the package of that name is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpialign.errors import UsageError
 from kpialign.evidence import association, pool, step
-from kpialign.findings import Outcome
+from kpialign.findings import Gated, Outcome
 from kpialign.terms import Period, Release
 from kpialign.variation import spc
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from kpialign.pipeline.request import Request
+
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "pool", "spc", "step"]
+__all__ = ["association", "chart", "check", "gate", "pool", "spc", "step"]
 
 
 def check(
@@ -57,26 +61,125 @@ def check(
         UsageError: a path, setting or system is not there, or a month is not written so.
         DatabaseBusy: another run holds the database.
     """
-    from kpialign.pipeline.request import Request, read_allow
     from kpialign.pipeline.run import check as run
-    from kpialign.settings import find_workspace, read_settings
 
-    given = [extracts] if isinstance(extracts, str | Path) else list(extracts)
-    paths = tuple(Path(path) for path in given)
-    folder = find_workspace(None if workspace is None else Path(workspace), paths)
     asked = {
         "system": system, "database": database, "audience": audience, "boundaries": boundaries
     }  # fmt: skip
-    settings = read_settings(folder, asked)
-    return run(
-        Request(
-            paths,
-            settings,
-            dict(published or {}),
-            _read("periods", periods or {}, Period.parse),
-            allow=read_allow(allow),
-            statuses=_read("statuses", statuses or {}, Release.parse),
+    request = _request(
+        _paths(extracts),
+        workspace,
+        asked,
+        published=published,
+        allow=allow,
+        periods=periods,
+        statuses=statuses,
+    )
+    return run(request)
+
+
+def gate(
+    extracts: Any,
+    *,
+    database: str | Path | None = None,
+    workspace: str | Path | None = None,
+    published: Mapping[str, date] | None = None,
+    allow: Iterable[str] = (),
+    periods: Mapping[str, str] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    audience: str | None = None,
+) -> Gated:
+    """Ask the gate of files or frames, and publish nothing.
+
+    Bad data never raises: it is in what comes back, see ``.raise_for_gate()``; ``.good`` and
+    ``.rejected`` are Polars frames. Files that are as they were on the same day are answered
+    from the database.
+
+    Args:
+        extracts: a file or folder, several of them, a frame, or a mapping of names to any of
+            these. A frame is a Polars, pandas or Arrow one or a relation of DuckDB, with the
+            headings a layout knows; it is called ``NAME.parquet`` (``frame.parquet``
+            without a name), and ``row`` counts its rows from 1. A named index of pandas counts
+            as columns. A file keeps its own name.
+        database: the DuckDB file whose figures are history to the checks, and which keeps the
+            answer; else the workspace's. Where there are frames alone and no database yet, a
+            throwaway one is used and nothing is kept.
+        workspace: as for :func:`check`.
+        published: as for :func:`check`.
+        allow: as for :func:`check`.
+        periods: as for :func:`check`.
+        statuses: as for :func:`check`.
+        audience: as for :func:`check`; figures nobody may see yet are told to ``internal`` alone.
+
+    Raises:
+        DefinitionError: definitions or workspace facts are wrong; all faults at once.
+        UsageError: a path or setting is not there, or a frame cannot be read.
+        DatabaseBusy: another run holds the database.
+    """
+    from kpialign.pipeline.frames import write_frames
+    from kpialign.pipeline.remembering import answer
+
+    paths, frames = _files_and_frames(extracts)
+    with TemporaryDirectory(prefix="kpialign-", ignore_cleanup_errors=True) as folder:
+        files = (*paths, *write_frames(frames, Path(folder)))
+        asked = {"database": database, "audience": audience}
+        request = _request(
+            files,
+            workspace,
+            asked,
+            published=published,
+            allow=allow,
+            periods=periods,
+            statuses=statuses,
         )
+        settings = request.settings
+        if not paths and database is None and not settings.database.is_file():
+            throwaway = settings.model_copy(update={"database": Path(folder) / "gate.duckdb"})
+            request = replace(request, settings=throwaway)
+        return answer(request)[0]
+
+
+def _files_and_frames(given: Any) -> tuple[tuple[Path, ...], dict[str, Any]]:
+    from kpialign.pipeline.frames import is_frame
+
+    if not isinstance(given, Mapping):
+        return ((), {"frame": given}) if is_frame(given) else (_paths(given), {})
+    frames = {str(name): one for name, one in given.items() if is_frame(one)}
+    return _paths(one for one in given.values() if not is_frame(one)), frames
+
+
+def _paths(given: str | Path | Iterable[str | Path]) -> tuple[Path, ...]:
+    paths = (given,) if isinstance(given, str | Path) else tuple(given)
+    for path in paths:
+        if not isinstance(path, str | Path):
+            raise UsageError(
+                f"{type(path).__name__}: is neither a path nor a frame with a name. Give several "
+                "frames as {name: frame}."
+            )
+    return tuple(Path(path) for path in paths)
+
+
+def _request(
+    paths: tuple[Path, ...],
+    workspace: str | Path | None,
+    asked: Mapping[str, object],
+    *,
+    published: Mapping[str, date] | None,
+    allow: Iterable[str],
+    periods: Mapping[str, str] | None,
+    statuses: Mapping[str, str] | None,
+) -> Request:
+    from kpialign.pipeline.request import Request, read_allow
+    from kpialign.settings import find_workspace, read_settings
+
+    folder = find_workspace(None if workspace is None else Path(workspace), paths)
+    return Request(
+        paths,
+        read_settings(folder, asked),
+        dict(published or {}),
+        _read("periods", periods or {}, Period.parse),
+        allow=read_allow(allow),
+        statuses=_read("statuses", statuses or {}, Release.parse),
     )
 
 

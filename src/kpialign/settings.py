@@ -64,6 +64,11 @@ class Settings(BaseModel):
         return self.workspace / "definitions"
 
     @property
+    def exceptions(self) -> Path:
+        """The folder of what checks may not hold against some rows for a while."""
+        return self.workspace / "exceptions"
+
+    @property
     def pack(self) -> Path:
         """The folder the outputs go to; what is not for publication never lies among the rest."""
         if self.audience == "public":

@@ -137,7 +137,9 @@ def test_an_unknown_system_names_the_nearest(first: tuple[Path, str], sample: Pa
     assert "no such system, region or service" in done.stderr
 
 
-@pytest.mark.parametrize("args", [("--help",), ("check", "--help"), ("--version",)])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("check", "--help"), ("gate", "--help"), ("--version",)]
+)
 def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "kpialign", *args],
@@ -147,7 +149,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> No
     assert not imported & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["check", "diff", "explain", "lint", "list"])
+@pytest.mark.parametrize("command", ["check", "diff", "explain", "gate", "lint", "list"])
 def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]

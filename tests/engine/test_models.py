@@ -13,8 +13,9 @@ from kpialign import engine
 from kpialign.engine import models
 from kpialign.extracts.document import fingerprint
 from kpialign.extracts.workspace import read_workspace
+from kpialign.findings import GateVerdict
 from kpialign.library import load
-from kpialign.pipeline import modelling
+from kpialign.pipeline import admitting, modelling
 from kpialign.pipeline.reading import read_files
 from kpialign.pipeline.request import Arrival
 from kpialign.shipped import shipped
@@ -151,6 +152,8 @@ def _built(
     found["gate"] = _twice(opened, "gate")
     engine.drop(opened, "gate")  # publishing needs nothing of what the gate alone reads
     publish.choose_good(opened, [], [])
+    admitting.insert_reasons(opened, read.staged, GateVerdict(()))
+    found["gated"] = _twice(opened, "gated")
     publish.publish(opened, run, [(file, "published", "") for file in read.staged])
     modelling.clear_staging(opened)  # what is published needs nothing that was staged
     found["audience"] = _twice(opened, "audience")

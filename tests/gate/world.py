@@ -150,7 +150,7 @@ def planted(column: str, value: object, organisation: str = "RBB", file: str = M
 
 
 def run(frame: pl.DataFrame, row_floor: int = 2, files: tuple[str, ...] = ()) -> GateVerdict:
-    return judge(run_suite(frame, layout(row_floor), library(), LATEST, files), NO_SQL)
+    return judge([run_suite(frame, layout(row_floor), library(), LATEST, files)], NO_SQL)
 
 
 def bad(verdict: GateVerdict) -> list[CheckResult]:

@@ -202,6 +202,25 @@ def test_files_of_the_second_version_keep_their_counts_and_have_none_of_cells(
     ) == [(2,)]
 
 
+def test_results_kept_with_files_of_the_fifth_version_are_kept_and_counted_under_their_new_name(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "k.duckdb"
+    with duckdb.connect(str(path), config=database.SETTINGS) as connection:
+        for script in sorted((shipped("sql") / "schema").glob("00[1-5]*.sql")):
+            connection.execute(script.read_text("utf-8"))
+        connection.execute("INSERT INTO gate_result VALUES (3, '{}'), (4, '{}')")
+        connection.execute("INSERT INTO manifest VALUES (1, 'gate_result', 2)")
+    with open_database(path) as connection:
+        kept = connection.execute("SELECT * FROM file_result ORDER BY ALL").fetchall()
+        assert kept == [(3, "{}"), (4, "{}")]
+        assert connection.execute("SELECT * FROM manifest").fetchall() == [(1, "file_result", 2)]
+        assert connection.execute("SELECT * FROM gate_result").fetchall() == []
+        connection.execute("DELETE FROM file_result WHERE file_id = 3")
+    with pytest.raises(DatabaseDamaged, match="'file_result' has 1 rows"), open_database(path):
+        pass
+
+
 def test_a_new_file_is_not_copied(tmp_path: Path) -> None:
     with open_database(tmp_path / "k.duckdb"):
         pass

@@ -39,6 +39,7 @@ def cli() -> None:
     \b
     kpialign check extracts/              the month's run
     kpialign check extracts/ --system QRL with one system in front
+    kpialign gate landing/                the checks alone, for jobs
     kpialign diff                         what changed since the run before
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is

@@ -4,6 +4,7 @@ All are frozen. Tables are Polars frames; their columns are listed on :class:`Ta
 """
 
 from kpialign.findings.data import (
+    FAULTS,
     CellCount,
     CheckResult,
     DataIssue,
@@ -11,6 +12,7 @@ from kpialign.findings.data import (
     Gated,
     GateVerdict,
     Revision,
+    no_faults,
 )
 from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
 from kpialign.findings.facts import EventMark, Expected, Unpublished
@@ -27,6 +29,7 @@ from kpialign.findings.wholes import (
 )
 
 __all__ = [
+    "FAULTS",
     "ArrowResult",
     "CellCount",
     "Change",
@@ -54,4 +57,5 @@ __all__ = [
     "TargetStep",
     "TieEstimate",
     "Unpublished",
+    "no_faults",
 ]

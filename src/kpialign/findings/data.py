@@ -11,6 +11,22 @@ from kpialign.terms import PUBLISHED, GateOutcome, Release
 if TYPE_CHECKING:
     import polars as pl
 
+FAULTS = (
+    *("check", "about", "outcome", "layout", "file", "sheet", "row", "column", "value"),
+    *("expected", "organisation", "period", "message", "todo", "exception"),
+)
+"""Columns of the failing rows: text, but for ``row``; what does not apply is an empty text.
+
+``about`` is an item or indicator, ``exception`` what made the outcome milder.
+"""
+
+
+def no_faults() -> pl.DataFrame:
+    """The frame of failing rows without one."""
+    import polars as pl
+
+    return pl.DataFrame(schema={n: pl.Int64 if n == "row" else pl.String for n in FAULTS})
+
 
 @dataclass(frozen=True)
 class DataIssue:
@@ -56,10 +72,11 @@ class FileReading:
 
     Attributes:
         counted: physical rows counted by a second reader.
-        state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``.
+        state: ``published``, ``unchanged``, ``superseded``, ``held_back`` or ``refused``; from
+            the gate alone ``admitted`` instead of published (less what is rejected of it).
         set_aside_why: reason → rows, for rows that are no observations (titles, totals…).
-        why: for a refused or held back file, the reason and what to do; for a published one,
-            the columns that look personal and were let through.
+        why: for a refused or held back file, the reason and what to do; for any other, the
+            columns that look personal and were let through.
         release: whether its figures are published, embargoed or management information.
         cells: ``None`` where a file was refused, or read by a version that did not count them.
     """
@@ -101,7 +118,7 @@ class CheckResult:
 
     Attributes:
         severity: the outcome of the check where it does not hold, whatever it was here.
-        rows: some of what failed, at least one of every month; ``failed`` counts them all.
+        rows: some of what failed, worst first found; ``failed`` counts them all.
     """
 
     check: str
@@ -120,9 +137,13 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class GateVerdict:
-    """The outcome of the gate: the worst of its checks."""
+    """The outcome of the gate: the worst of its checks.
+
+    ``faults`` has every failing row of every result, with the columns of :data:`FAULTS`.
+    """
 
     results: tuple[CheckResult, ...]
+    faults: pl.DataFrame = field(default_factory=no_faults, compare=False, repr=False)
 
     @property
     def outcome(self) -> GateOutcome:
@@ -130,6 +151,12 @@ class GateVerdict:
         if not self.results:
             return GateOutcome.SKIPPED
         return max((r.outcome for r in self.results), key=lambda o: o.rank)
+
+    def __add__(self, other: GateVerdict) -> GateVerdict:
+        """One verdict of both."""
+        import polars as pl
+
+        return GateVerdict(self.results + other.results, pl.concat([self.faults, other.faults]))
 
     def at(self, outcome: GateOutcome) -> tuple[CheckResult, ...]:
         """The results with that outcome."""
@@ -157,7 +184,9 @@ class Gated:
             organisation, period (YYYY-MM), item, value, status``; ``value`` is null where
             ``status`` is not ``reported`` (or ``partial_month``).
         rejected: a row for everything that may not: ``file, sheet, row, column, value (text),
-            organisation, period, check, outcome, reason, todo``.
+            organisation, period, check, outcome, reason, todo``. Where a whole row was
+            rejected ``column`` is empty; a file held back without a figure has one row, whose
+            ``row`` is null. A refused file was not read and stands in ``readings`` alone.
     """
 
     version: str
@@ -173,6 +202,26 @@ class Gated:
         if any(reading.state == "refused" for reading in self.readings):
             return GateOutcome.ERROR
         return self.verdict.outcome
+
+    def results(self) -> pl.DataFrame:
+        """The verdict as a frame, a row a check, organisation and file.
+
+        Columns: ``check, title, layout, file, organisation, outcome, severity, observed,
+        threshold, failed, total``; ``organisation`` is empty where a whole file is meant.
+        """
+        import polars as pl
+
+        texts = ("check", "title", "layout", "file", "organisation", "outcome", "severity",
+                 "observed", "threshold")  # fmt: skip
+        numbers = ("failed", "total")
+        return pl.DataFrame(
+            [
+                [*(str(getattr(one, n)) for n in texts), *(getattr(one, n) for n in numbers)]
+                for one in self.verdict.results
+            ],
+            schema={**dict.fromkeys(texts, pl.String), **dict.fromkeys(numbers, pl.Int64)},
+            orient="row",
+        )
 
     def raise_for_gate(self, at: GateOutcome = GateOutcome.FAIL) -> None:
         """Stop a job whose data did not pass, or could not be read.

@@ -1,4 +1,4 @@
-"""Answers of Great Expectations → results: for each check, file and organisation.
+"""What was asked and found → results: for each check, file and organisation.
 
 Rows that fail are told for each organisation of a file by itself; where nothing failed, one
 line for the check and the file says that it was asked, and of how many figures.
@@ -7,132 +7,78 @@ line for the check and the file says that it was asked, and of how many figures.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import polars as pl
 
 from kpialign.findings import CheckResult, DataIssue
-from kpialign.gate.checks import CHECKS, Check, Reach
-from kpialign.gate.issues import Meta, crash, crashed_issue, issues
+from kpialign.gate.asked import Asked
+from kpialign.gate.checks import Check, Reach
+from kpialign.gate.weigh import Weighing, rank
 from kpialign.terms import GateOutcome
 
-ROWS_SHOWN = 20
+ROWS_SHOWN = 20  # of a result
+FILE_SHOWN = 200  # of a check in a file, beyond the first row of every result
+
+Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What was validated: the files asked for, those without rows, and the figures seen.
-
-    ``figures`` counts by file, organisation and column.
-    """
-
-    layout: str
-    files: tuple[str, ...]
-    absent: tuple[str, ...]
-    figures: Mapping[str, Mapping[str, Mapping[str, int]]]
-
-    @classmethod
-    def of(cls, frame: pl.DataFrame, layout: str, files: Collection[str]) -> Batch:
-        """Count the figures of every column by file and organisation."""
-        keys = ["file", "organisation"]
-        figures: dict[str, dict[str, Mapping[str, int]]] = defaultdict(dict)
-        for row in frame.group_by(keys).agg(pl.all().exclude(keys).count()).iter_rows(named=True):
-            figures[row["file"]][row["organisation"] or ""] = row
-        return cls(
-            layout,
-            tuple(sorted({*figures, *files})),
-            tuple(sorted({*files} - set(figures))),
-            figures,
-        )
-
-    def looked_at(self, check: Check, metas: Iterable[Meta], file: str, whose: str | None) -> int:
-        """Figures a check looked at, or columns where it is asked of the whole file."""
-        by_organisation = self.figures.get(file, {})
-        rows = list(by_organisation.values()) if whose is None else [by_organisation[whose]]
-        columns = [meta["counted"] for meta in metas]
-        if check.reach is Reach.FILE:
-            return len({c for c in columns if any(row.get(c) for row in rows)})
-        return sum(row.get(column, 0) for row in rows for column in columns)
-
-
-def tell(answers: Iterable[Any], frame: pl.DataFrame, batch: Batch) -> tuple[CheckResult, ...]:
-    """Results of a validation in order; answers are matched by ``meta``, GX reorders them."""
-    by_check: dict[str, list[Any]] = defaultdict(list)
-    for answer in answers:
-        by_check[answer.expectation_config.meta["check"]].append(answer)
-    return in_order(
-        chain.from_iterable(
-            _of_check(CHECKS[c], group, frame, batch) for c, group in by_check.items()
-        )
-    )
+def tell(asked: Asked, faults: pl.DataFrame, weighing: Weighing) -> Iterator[CheckResult]:
+    """Results of what was asked; ``faults`` as thresholds and exceptions left them."""
+    for code, check in asked.checks.items():
+        yield from _of_check(check, asked, faults.filter(pl.col("check") == code), weighing)
 
 
 def _of_check(
-    check: Check, answers: Collection[Any], frame: pl.DataFrame, batch: Batch
+    check: Check, asked: Asked, faults: pl.DataFrame, weighing: Weighing
 ) -> Iterator[CheckResult]:
-    crashed = [(a.expectation_config.meta, why) for a in answers if (why := crash(a))]
-    found: dict[tuple[str, str], list[tuple[Meta, DataIssue]]] = defaultdict(list)
-    for answer in answers:
-        if answer.success or crash(answer):
-            continue
-        meta = answer.expectation_config.meta
-        for issue in issues(check, meta, answer, frame, batch.absent):
-            found[issue.file, issue.organisation].append((meta, issue))
-    metas = [answer.expectation_config.meta for answer in answers]
-    for (file, organisation), pairs in found.items():
-        whose = None if check.reach is Reach.FILE else organisation
-        yield result(
-            check,
-            [issue for _, issue in pairs],
-            layout=batch.layout,
-            file=file,
-            organisation=organisation,
-            threshold=_thresholds(meta for meta, _ in pairs),
-            total=batch.looked_at(check, metas, file, whose),
+    whose = pl.col("organisation") if check.reach is Reach.ROW else pl.lit("")
+    faults = faults.with_columns(whose.alias("whose"), rank().alias("rank"))
+    totals, whole = asked.totals_of(check, faults), asked.totals_by_file(check)
+    rows = _shown(check, faults)
+    for group in _groups(faults).iter_rows(named=True):
+        key = group["file"], group["whose"]
+        crashed = group["rank"] == GateOutcome.ERROR.rank
+        total = whole.get(key[0], 0) if crashed else totals.get(key, group["failed"])
+        through = weighing.words(group["weighed"], group["exception"])
+        yield CheckResult(
+            check=check.code,
+            title=check.title,
+            layout=group["layout"],
+            file=key[0],
+            organisation=key[1],
+            outcome=list(GateOutcome)[group["rank"]],
+            observed=_observed(group, total),
+            threshold="; ".join([*_thresholds(group["expected"]), *through]),
+            failed=group["failed"],
+            total=total,
+            rows=tuple(rows[key]),
+            severity=check.severity,
         )
-    spared = set(batch.files) - {file for file, _ in found}
-    for file in batch.files if crashed else spared:
-        yield result(
-            check,
-            [crashed_issue(check, meta, file, why) for meta, why in crashed],
-            layout=batch.layout,
+    yield from _of_spared(check, asked, whole, set(faults["file"].unique()))
+
+
+def _of_spared(
+    check: Check, asked: Asked, totals: Mapping[str, int], found: set[str]
+) -> Iterator[CheckResult]:
+    """One line for the check and each file in which it found nothing."""
+    for file in sorted({*asked.files, *totals} - found):
+        total = totals.get(file, 0)
+        yield CheckResult(
+            check=check.code,
+            title=check.title,
+            layout=asked.layout_of(file),
             file=file,
             organisation="",
-            threshold=_thresholds(metas),
-            total=batch.looked_at(check, metas, file, None),
+            outcome=GateOutcome.PASS if total else GateOutcome.SKIPPED,
+            observed="nothing wrong" if total else "nothing to look at",
+            threshold="; ".join(_thresholds(asked.expected(check))),
+            failed=0,
+            total=total,
+            severity=check.severity,
         )
-
-
-def result(
-    check: Check,
-    wrong: Collection[DataIssue],
-    *,
-    layout: str,
-    file: str,
-    organisation: str,
-    threshold: str,
-    total: int,
-) -> CheckResult:
-    """One result; without issues a pass, or skipped where there was nothing to look at."""
-    quiet = GateOutcome.PASS if total else GateOutcome.SKIPPED
-    wrong = sorted(wrong, key=lambda i: (i.sheet, i.row or 0, i.period, i.column, i.message))
-    return CheckResult(
-        check=check.code,
-        title=check.title,
-        layout=layout,
-        file=file,
-        organisation=organisation,
-        outcome=max((issue.outcome for issue in wrong), key=lambda o: o.rank, default=quiet),
-        observed=_observed(wrong) or ("nothing wrong" if total else "nothing to look at"),
-        threshold=threshold,
-        failed=len(wrong),
-        total=total,
-        rows=_bounded(wrong),
-        severity=check.severity,
-    )
 
 
 def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
@@ -142,33 +88,60 @@ def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
     )
 
 
-def _bounded(wrong: Sequence[DataIssue]) -> tuple[DataIssue, ...]:
-    """The first issue of every month and outcome, and others while there is room.
+def _groups(faults: pl.DataFrame) -> pl.DataFrame:
+    """A row for each result: its worst outcome, and the first few of what it says."""
+    crashed = pl.col("outcome") == str(GateOutcome.ERROR)
+    value = pl.when(pl.col("value") == "").then(pl.lit("nothing")).otherwise("value")
+    told = pl.when(crashed).then(pl.lit("could not be evaluated")).otherwise(value)
 
-    No month is dropped, because what is held back is read from these rows.
-    """
-    first_of = {(i.period, i.outcome): n for n, i in reversed(list(enumerate(wrong)))}
-    kept = set(first_of.values())
-    others = [n for n in range(len(wrong)) if n not in kept]
-    kept.update(others[: max(0, ROWS_SHOWN - len(kept))])
-    return tuple(wrong[n] for n in sorted(kept))
+    def few(what: pl.Expr, most: int = 4) -> pl.Expr:
+        return what.unique(maintain_order=True).head(most)
 
-
-def _observed(wrong: Iterable[DataIssue]) -> str:
-    """The values found, the first three of them.
-
-    >>> _observed(DataIssue("KG-006", GateOutcome.FAIL, "", value=v) for v in "12345")
-    '1, 2, 3, …'
-    """
-    values = list(
-        dict.fromkeys(
-            "could not be evaluated" if i.outcome is GateOutcome.ERROR else i.value or "nothing"
-            for i in wrong
-        )
+    return faults.group_by("file", "whose", maintain_order=True).agg(
+        pl.col("layout").first(),
+        pl.col("rank").max(),
+        pl.len().alias("failed"),
+        few(told).alias("values"),
+        few(pl.col("expected")),
+        few(pl.col("weighed")),
+        few(pl.col("exception")),
     )
-    return ", ".join([*values[:3], *(["…"] if len(values) > 3 else [])])
 
 
-def _thresholds(metas: Iterable[Meta]) -> str:
-    words = list(dict.fromkeys(meta["threshold"] for meta in metas))
-    return "; ".join(words) if len(words) <= 3 else "as each definition says"
+def _shown(check: Check, faults: pl.DataFrame) -> dict[Key, list[DataIssue]]:
+    """A sample of failing rows by file and organisation, the worst of each result among them."""
+    places = faults.select("file", "whose", "rank").with_row_index("at")
+    if places["rank"].n_unique() > 1:
+        places = places.sort("rank", descending=True, maintain_order=True)
+    places = places.with_columns(pl.int_range(pl.len()).over("file", "whose").alias("nth"))
+    places = places.filter(pl.col("nth") < ROWS_SHOWN).with_columns(
+        (pl.col("nth") > 0).cum_sum().over("file").alias("further")
+    )
+    kept = places.filter((pl.col("nth") == 0) | (pl.col("further") <= FILE_SHOWN))
+    few = faults[kept["at"].sort()]
+    out: dict[Key, list[DataIssue]] = defaultdict(list)
+    names = [f.name for f in fields(DataIssue) if f.name in few.columns]
+    for row in few.select("whose", *names).iter_rows(named=True):
+        whose, outcome = row.pop("whose"), GateOutcome(row.pop("outcome"))
+        out[row["file"], whose].append(DataIssue(code=check.code, outcome=outcome, **row))
+    return out
+
+
+def _observed(group: Mapping[str, Any], total: int) -> str:
+    """The values found, the first three; how many of how many where that was judged.
+
+    >>> group = {"values": ["1", "2", "3", "4"], "weighed": [""], "failed": 5}
+    >>> _observed(group, 100), _observed({**group, "weighed": ["warn from 2"]}, 100)
+    ('1, 2, 3, …', '5 of 100 (5 %): 1, 2, 3, …')
+    """
+    values = group["values"]
+    told = ", ".join([*values[:3], *(["…"] if len(values) > 3 else [])])
+    if not any(group["weighed"]):
+        return told
+    share = group["failed"] / max(total, group["failed"])
+    return f"{group['failed']:,} of {total:,} ({100 * share:.3g} %): {told}"
+
+
+def _thresholds(words: Sequence[str]) -> list[str]:
+    told = [word for word in dict.fromkeys(words) if word]
+    return told if len(told) <= 3 else ["as each definition says"]

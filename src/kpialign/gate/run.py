@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 
 from kpialign.definitions.layouts import Layout
-from kpialign.findings import CheckResult
+from kpialign.gate.asked import Asked, of_answers
 from kpialign.gate.frame import make_ready
-from kpialign.gate.results import Batch, tell
 from kpialign.gate.scope import Scope
 from kpialign.gate.suite import make_suite
 from kpialign.library import Library
@@ -31,7 +32,7 @@ def run_suite(
     library: Library,
     latest: str,
     files: Collection[str] = (),
-) -> tuple[CheckResult, ...]:
+) -> Asked:
     """Ask everything the definitions say of one layout's frame.
 
     Args:
@@ -44,17 +45,40 @@ def run_suite(
         files: the files read as this layout, so that one that left no row is missed.
 
     Returns:
-        One result for each check, file and organisation where rows fail, else for each check
-        and file. A check that crashed is an ``error``, never a pass or a fail.
+        What every check found, and of how much it was asked. One that crashed is an
+        ``error``, never a pass or a fail.
     """
+    with _quiet():
+        ready, suite = make_batch(frame, layout, library, latest, files)
+        answers = validate(ready, suite)
+    return of_answers(answers, ready, layout.id, files)
+
+
+def make_batch(
+    frame: pl.DataFrame,
+    layout: Layout,
+    library: Library,
+    latest: str,
+    files: Collection[str] = (),
+) -> tuple[pl.DataFrame, Any]:
+    """The frame made ready, and the suite that is asked of it."""
     scope = Scope(layout, library, frozenset(frame.columns))
-    ready = make_ready(frame, scope)
+    return make_ready(frame, scope), make_suite(scope, latest, files)
+
+
+def suite_json(suite: Any) -> str:
+    """A suite as Great Expectations reads it again, ``meta`` included."""
+    told = suite.to_json_dict()
+    return json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when GX is imported
     with warnings.catch_warnings():
         # What pandas and GX deprecate among themselves is nothing a user can act on.
         warnings.simplefilter("ignore")
-        answers = validate(ready, make_suite(scope, latest, files))
-    return tell(answers, ready, Batch.of(ready, layout.id, files))
+        yield
 
 
 def validate(frame: pl.DataFrame, suite: Any) -> Any:
@@ -64,7 +88,15 @@ def validate(frame: pl.DataFrame, suite: Any) -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("wide").add_dataframe_asset(suite.name)
+    used = [name for name in frame.columns if name in _columns(suite)] or frame.columns[:1]
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
-        batch_parameters={"dataframe": frame.to_pandas()}
+        batch_parameters={"dataframe": frame.select(used).to_pandas()}
     )
     return batch.validate(suite, result_format=RESULT_FORMAT).results
+
+
+def _columns(suite: Any) -> set[str]:
+    """The columns that the expectations compare; a row count compares none."""
+    asked = [expectation.configuration.kwargs for expectation in suite.expectations]
+    one = {kwargs.get(key) for kwargs in asked for key in ("column", "column_A", "column_B")}
+    return one | {name for kwargs in asked for name in kwargs.get("column_list", ())}

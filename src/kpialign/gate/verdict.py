@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from kpialign.findings import CheckResult, DataIssue, GateVerdict
-from kpialign.gate.checks import CHECKS, Check, Reach
-from kpialign.gate.results import in_order, result
+from kpialign.findings import GateVerdict
+from kpialign.gate.asked import Asked, of_sql_rows
+from kpialign.gate.checks import Reach
+from kpialign.gate.faults import reach, together
+from kpialign.gate.results import in_order, tell
+from kpialign.gate.weigh import Weighing
 from kpialign.terms import GateOutcome
-
-BY_FILE = {check.sql: check for check in CHECKS.values() if check.sql}
 
 
 @dataclass(frozen=True)
@@ -32,89 +31,45 @@ class HeldBack:
     everything: bool = False
 
 
-def judge(gx_results: Iterable[CheckResult], sql_rows: pl.DataFrame) -> GateVerdict:
-    """Bring the results of all layouts and the rows the SQL checks returned to one verdict.
+def judge(
+    asked: Iterable[Asked],
+    sql_rows: pl.DataFrame,
+    layouts: Mapping[str, str] | None = None,
+    weighing: Weighing | None = None,
+) -> GateVerdict:
+    """Bring what was asked of all layouts and the rows the SQL checks returned to one verdict.
 
-    ``sql_rows`` has the columns check, file, sheet, row, column, value, organisation, period and
-    message; ``check`` is the name of the check's file, or a code. ``outcome`` and ``total`` may
-    be missing: a row is then as severe as its check. A row whose outcome is ``pass`` says that
-    its check found nothing in the file.
+    Args:
+        asked: of each layout's frame.
+        sql_rows: columns check, file, sheet, row, column, value, organisation, period and
+            message; ``check`` is the name of the check's file, or a code. ``outcome``,
+            ``total``, ``about`` and ``expected`` may be missing: a row is then as severe as
+            its check. A row whose outcome is ``pass`` says that its check found nothing in
+            the file.
+        layouts: the layout of each file.
+        weighing: the thresholds and exceptions that hold.
     """
-    groups: dict[tuple[Check, str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in sql_rows.iter_rows(named=True):
-        check = CHECKS.get(row["check"]) or BY_FILE.get(row["check"]) or _own(row)
-        whose = row["organisation"] or "" if check.reach is Reach.ROW else ""
-        groups[check, row["file"] or "", whose].append(row)
-    return GateVerdict(in_order([*gx_results, *_told(groups)]))
+    weighing = weighing or Weighing()
+    parts = [*asked, of_sql_rows(sql_rows, layouts or {})]
+    weighed = [weighing.weigh(part) for part in parts]
+    results = [
+        result
+        for part, faults in zip(parts, weighed, strict=True)
+        for result in tell(part, faults, weighing)
+    ]
+    return GateVerdict(in_order(results), together(f.drop("weighed") for f in weighed))
 
 
 def held_back(verdict: GateVerdict) -> HeldBack:
     """Files with a structural failure or a crashed check, and months of organisations."""
-    files: set[str] = set()
-    rows: set[tuple[str, str, str]] = set()
-    everything = False
-    for found in verdict.results:
-        reach = _reach(found)
-        if reach is Reach.FILE and found.file:
-            files.add(found.file)
-        elif reach is Reach.FILE and not found.layout:
-            everything = True
-        elif reach is Reach.ROW:
-            rows |= {
-                (found.file, issue.organisation, issue.period)
-                for issue in found.rows
-                if issue.outcome.holds_back
-            }
-    return HeldBack(tuple(sorted(files)), tuple(sorted(rows)), everything)
-
-
-def _reach(found: CheckResult) -> Reach:
-    """What a result holds back.
-
-    A crashed check holds back its file, and so does a failure that names neither an
-    organisation nor a month, because nothing smaller can be told apart.
-    """
-    if not found.outcome.holds_back:
-        return Reach.NOTHING
-    if found.outcome is GateOutcome.ERROR:
-        return Reach.FILE
-    if found.check in CHECKS and CHECKS[found.check].reach is not Reach.ROW:
-        return CHECKS[found.check].reach
-    named = all(issue.organisation or issue.period for issue in found.rows)
-    return Reach.ROW if named else Reach.FILE
-
-
-def _own(row: Mapping[str, Any]) -> Check:
-    """A check that came as a file of its own: it reaches as far as its row names."""
-    reach = Reach.ROW if row["organisation"] else Reach.FILE
-    return Check(row["check"], row["check"].replace("_", " "), "", "", reach=reach)
-
-
-def _told(
-    groups: Mapping[tuple[Check, str, str], list[Mapping[str, Any]]],
-) -> Iterator[CheckResult]:
-    for (check, file, organisation), rows in groups.items():
-        yield result(
-            check,
-            [_issue(check, row) for row in rows if _outcome(check, row) is not GateOutcome.PASS],
-            layout="",
-            file=file,
-            organisation=organisation,
-            threshold="",
-            total=max(row.get("total") or len(rows) for row in rows),
-        )
-
-
-def _outcome(check: Check, row: Mapping[str, Any]) -> GateOutcome:
-    return GateOutcome(row.get("outcome") or check.severity)
-
-
-def _issue(check: Check, row: Mapping[str, Any]) -> DataIssue:
-    texts = ("message", "file", "sheet", "column", "value", "organisation", "period")
-    return DataIssue(
-        code=check.code,
-        outcome=_outcome(check, row),
-        row=row["row"],
-        todo=check.todo,
-        **{name: row[name] or "" for name in texts},
+    holding = [str(outcome) for outcome in GateOutcome if outcome.holds_back]
+    faults = verdict.faults.filter(pl.col("outcome").is_in(holding)).with_columns(
+        reach().alias("reach")
+    )
+    whole = faults.filter(pl.col("reach") == str(Reach.FILE))
+    months = faults.filter(pl.col("reach") == str(Reach.ROW))
+    return HeldBack(
+        tuple(sorted(set(whole["file"].unique()) - {""})),
+        tuple(months.select("file", "organisation", "period").unique(maintain_order=True).rows()),
+        everything=not whole.filter((pl.col("file") == "") & (pl.col("layout") == "")).is_empty(),
     )

@@ -20,6 +20,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
 from kpialign.definitions.planned import PlannedFile
+from kpialign.definitions.thresholds import ExceptionFile, ThresholdFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.library import crosscheck, plain
 from kpialign.library.model import Library, Replaced
@@ -50,6 +51,15 @@ def _planned(model: PlannedFile) -> Iterator[Entry]:
     return (Entry("planned", x.id, x, ("planned", i)) for i, x in enumerate(model.planned))
 
 
+def _thresholds(model: ThresholdFile) -> Iterator[Entry]:
+    return (Entry("thresholds", x.id, x, ("thresholds", i)) for i, x in enumerate(model.thresholds))
+
+
+def _exceptions(model: ExceptionFile) -> Iterator[Entry]:
+    for i, x in enumerate(model.exceptions):
+        yield Entry("exceptions", f"exception {x.id}", x, ("exceptions", i))
+
+
 def _organisations(model: OrganisationFile) -> Iterator[Entry]:
     for i, region in enumerate(model.regions):
         yield Entry("regions", region.code, region, ("regions", i))
@@ -74,7 +84,8 @@ def _served(serves: Serves) -> str:
     return serves.service + (f" from {serves.since}" if serves.since else "")
 
 
-_KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
+_Kind = tuple[type[Definition], Callable[[Any], Iterator[Entry]]]
+_KINDS: dict[str, _Kind] = {
     "items": (ItemFile, _items),
     "measures": (Indicator, _one("indicators")),
     "conflicts": (Conflict, _one("conflicts")),
@@ -84,7 +95,9 @@ _KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
     "calendars": (Calendar, _one("calendars")),
     "organisations": (OrganisationFile, _organisations),
     "planned": (PlannedFile, _planned),
+    "thresholds": (ThresholdFile, _thresholds),
 }
+_EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
 
 
 @dataclass
@@ -111,8 +124,10 @@ class _Shelf:
         self.taken[entry.into, entry.id] = (entry, document, folder)
 
 
-def load(folders: Sequence[Path]) -> Library:
+def load(folders: Sequence[Path], exceptions: Path | None = None) -> Library:
     """Read definition folders; a later one adds to the earlier ones and replaces by id.
+
+    ``exceptions`` is the workspace's folder of them, which holds nothing else.
 
     Raises:
         DefinitionError: anything is wrong anywhere; it holds every fault of every file.
@@ -121,6 +136,8 @@ def load(folders: Sequence[Path]) -> Library:
     for number, folder in enumerate(folders):
         for path in _files(folder):
             _read_file(path, folder, number, shelf)
+    for path in _files(exceptions) if exceptions else ():
+        _read_as(_EXCEPTIONS, path, len(folders), shelf)
     library = _library(shelf)
     places = {key: (document, entry.place) for key, (entry, document, _) in shelf.taken.items()}
     complete = not shelf.faults
@@ -130,13 +147,16 @@ def load(folders: Sequence[Path]) -> Library:
     return library
 
 
-def in_force(own: Path) -> Library:
+def in_force(own: Path, exceptions: Path | None = None) -> Library:
     """The shipped definitions and, standing before them, those of the user's own folder.
+
+    ``exceptions`` is the workspace's folder of exceptions, where they matter.
 
     Raises:
         DefinitionError: as :func:`load`.
     """
-    return load([shipped("indicators"), *([own] if own.is_dir() else [])])
+    there = exceptions if exceptions and exceptions.is_dir() else None
+    return load([shipped("indicators"), *([own] if own.is_dir() else [])], there)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -145,18 +165,24 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read_file(path: Path, folder: Path, number: int, shelf: _Shelf) -> None:
+    kind = path.relative_to(folder).parts[0].removesuffix(path.suffix)
+    if kind not in _KINDS:
+        shelf.faults.append(_misplaced(str(path), kind, path.suffix))
+        return
+    _read_as(_KINDS[kind], path, number, shelf)
+
+
+def _read_as(kind: _Kind, path: Path, number: int, shelf: _Shelf) -> None:
     content = path.read_bytes()
     shelf.hashes.append(hashlib.sha256(content).hexdigest())
-    file = str(path)
-    kind = path.relative_to(folder).parts[0].removesuffix(path.suffix)
-    if kind not in _KINDS or path.suffix == ".yml":
-        shelf.faults.append(_misplaced(file, kind, path.suffix))
+    if path.suffix == ".yml":
+        shelf.faults.append(_misplaced(str(path), "", path.suffix))
         return
-    document, faults = read(file, content)
+    document, faults = read(str(path), content)
     shelf.faults += faults
     if faults:
         return
-    model, entries = _KINDS[kind]
+    model, entries = kind
     try:
         value = model.model_validate(document.value)
     except ValidationError as error:

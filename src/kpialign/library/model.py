@@ -27,6 +27,7 @@ from kpialign.definitions.organisations import (
     System,
 )
 from kpialign.definitions.planned import Planned
+from kpialign.definitions.thresholds import Excepted, Threshold
 from kpialign.errors import UsageError, did_you_mean
 
 
@@ -52,6 +53,8 @@ class Library:
         placed: bodies shared by several parents.
         successions: by predecessor.
         planned: indicators that may be named before they are built.
+        thresholds: of checks, by check and scope.
+        exceptions: of the workspace, by ``exception`` and id.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
         hash: of all files' bytes, whatever their order.
@@ -73,6 +76,8 @@ class Library:
     placed: Mapping[str, Placed] = field(default_factory=dict)
     successions: Mapping[str, Succession] = field(default_factory=dict)
     planned: Mapping[str, Planned] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    exceptions: Mapping[str, Excepted] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
     hash: str = ""

@@ -21,7 +21,7 @@ from kpialign.terms import GateOutcome, Release
 SCHEMA_VERSION = "1.2"
 
 # The frames: each chart comes with its own table. What is returned: it is for its sender alone.
-_LEFT_OUT = {"tables", "returned"}
+_LEFT_OUT = {"tables", "returned", "faults"}
 _PLAIN: dict[type, dict[str, Any]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from kpialign.terms import PUBLISHED, Release
 
 if TYPE_CHECKING:
     import duckdb
+
+    from kpialign.store.staging import StagedFile
 
 
 def every_reading(connection: duckdb.DuckDBPyConnection) -> list[FileReading]:
@@ -28,6 +30,33 @@ def known_by_id(
     """The ledger's account of files, ``why`` saying why one was held back."""
     rows = connection.execute(_FILES.format(why="f.why")).fetchall()
     return [_known(row[:-1]) for row in rows if row[-1] in numbers]
+
+
+def staged_readings(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[tuple[StagedFile, str, str]]
+) -> list[FileReading]:
+    """The account of staged files, each given with its state and the reason for it."""
+    rows = connection.execute(
+        "SELECT file_id, periods, read, loaded, set_aside, rejected, set_aside_why, "
+        "cells, cells_figures, cells_missing, cells_rejected, cells_repeated FROM file_account"
+    ).fetchall()
+    accounts = {row[0]: row[1:] for row in rows}
+    readings = []
+    for file, state, why in files:
+        periods, read, loaded, aside, rejected, set_aside_why, *cells = accounts[file.file_id]
+        published = "" if file.published_on is None else str(file.published_on)
+        row = (
+            file.name, file.sha256, file.layout, published, periods, read, loaded, aside,
+            rejected, file.counted, state, set_aside_why, why, file.release.shown_from, *cells,
+        )  # fmt: skip
+        readings.append(_known(row))
+    return readings
+
+
+def let_through(readings: Sequence[FileReading]) -> Iterator[str]:
+    """What of a file that may go on the user took upon themselves."""
+    good = ("published", "admitted")
+    yield from (f"{r.file}: {r.why}" for r in readings if r.state in good and r.why)
 
 
 # ``why`` is one of two columns, chosen above.
@@ -70,6 +99,15 @@ def split_reasons(text: str) -> tuple[tuple[str, int], ...]:
     """Undo the ledger's ``reason: rows; reason: rows``."""
     pairs = (part.rpartition(": ") for part in text.split("; ") if part)
     return tuple((reason, int(rows)) for reason, _, rows in pairs)
+
+
+def with_something_wrong(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Fingerprints of files in which a check found something."""
+    rows = connection.execute(
+        "SELECT DISTINCT f.sha256 FROM file f WHERE f.file_id IN (SELECT file_id FROM file_result) "
+        "OR f.file_id IN (SELECT file_id FROM file_fault)"
+    ).fetchall()
+    return frozenset(sha256 for (sha256,) in rows)
 
 
 def last_file_id(connection: duckdb.DuckDBPyConnection) -> int:

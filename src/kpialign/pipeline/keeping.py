@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,29 @@ from kpialign.terms import Period
 if TYPE_CHECKING:
     import duckdb
 
+    from kpialign.library import Library
     from kpialign.pipeline.request import Request
 
 
 def definition_files(own: Path) -> dict[str, str]:
-    """Every definition in force by its name: the shipped ones, then the user's own."""
-    folders = {"indicators": shipped("indicators"), "definitions": own}
+    """Every definition in force by its name: the shipped ones, the user's own, exceptions."""
+    folders = {
+        "indicators": shipped("indicators"),
+        "definitions": own,
+        "exceptions": own.with_name("exceptions"),
+    }
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path.read_text("utf-8")
         for name, folder in folders.items()
         if folder.is_dir()
         for path in sorted(folder.rglob("*.yaml"))
     }
+
+
+def replaced(library: Library) -> Iterator[str]:
+    """Which of the workspace's definitions stand before shipped ones."""
+    for one in library.replaced:
+        yield f"{one.id}: the workspace's {one.file} stands before {one.was_file}"
 
 
 def keep_definitions(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from kpialign.outputs import atomic
@@ -49,7 +51,7 @@ class Earlier:
 def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
     """Fingerprint of everything a run's outcome depends on."""
     settings = request.settings
-    folders = [shipped("indicators"), shipped("sql"), settings.definitions]
+    folders = [shipped("indicators"), shipped("sql"), settings.definitions, settings.exceptions]
     files = [p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*.*"))]
     files += sorted(settings.workspace.glob("*.csv")) + sorted(settings.workspace.glob("*.toml"))
     told = {
@@ -62,6 +64,7 @@ def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
         "statuses": {name: str(status) for name, status in request.statuses.items()},
         "month": f"{request.now:%Y-%m}",
         "definitions": [_digest(path) for path in files if path.is_file()],
+        "exceptions": _running_out(settings.exceptions, request.now.date()),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -129,6 +132,17 @@ def _stands(report: Path) -> bool:
         (report / name).is_file() and _digest(report / name) == digest
         for name, digest in told.items()
     )
+
+
+def _running_out(folder: Path, today: date) -> list[tuple[str, bool, bool]]:
+    """The days written in exceptions: whether each is over, or is a month away at most.
+
+    Read by their form, for reading YAML takes longer than a run with nothing new may.
+    """
+    texts = [path.read_text("utf-8", "replace") for path in sorted(folder.rglob("*.yaml"))]
+    days = {day for text in texts for day in re.findall(r"\d{4}-\d{2}-\d{2}", text)}
+    soon = str(today + timedelta(days=31))
+    return [(day, day < str(today), day <= soon) for day in sorted(days)]
 
 
 def _digest(path: Path) -> str:

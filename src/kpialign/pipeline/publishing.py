@@ -8,9 +8,11 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from kpialign import engine
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.findings import CheckResult, FileReading
+from kpialign.findings import FileReading, GateVerdict
 from kpialign.findings.facts import Unpublished
 from kpialign.pipeline.request import Request
 from kpialign.settings import CONFIG
@@ -60,9 +62,9 @@ def _fits(pattern: str, names: Sequence[str]) -> bool:
 def shield(
     connection: duckdb.DuckDBPyConnection,
     readings: Iterable[FileReading],
-    results: Iterable[CheckResult],
+    verdict: GateVerdict,
     day: date,
-) -> tuple[tuple[FileReading, ...], tuple[CheckResult, ...]]:
+) -> tuple[tuple[FileReading, ...], GateVerdict]:
     """Take figures, organisations and rows out of what is said of files nobody may see yet.
 
     That a check failed is still told, and of which file.
@@ -75,6 +77,7 @@ def shield(
         replace(r, organisation="", observed="", failed=0, total=0, rows=())
         if r.file in hidden
         else replace(r, rows=tuple(row for row in r.rows if row.file not in hidden))
-        for r in results
+        for r in verdict.results
     )
-    return tuple(told), tuple(dict.fromkeys(bare))
+    faults = verdict.faults.filter(~pl.col("file").is_in(sorted(hidden)))
+    return tuple(told), GateVerdict(tuple(dict.fromkeys(bare)), faults)

@@ -17,6 +17,7 @@ from kpialign.extracts.privacy import guard
 from kpialign.extracts.recognise import recognise
 from kpialign.findings import FileReading
 from kpialign.pipeline import filed
+from kpialign.pipeline.excepting import weighed_by
 from kpialign.pipeline.request import Arrival
 from kpialign.store import staging
 from kpialign.store.staging import StagedFile
@@ -61,9 +62,16 @@ def read_files(
     found: Iterable[Arrival],
     library: Library,
     said: ByHand = ByHand(),  # frozen
+    *,
+    afresh: bool = False,
+    today: date | None = None,
 ) -> Read:
-    """Read what is new; pass over what is known by fingerprint and layout."""
-    reader = _Reader(connection, library, said)
+    """Read what is new, or everything ``afresh``; pass over what is known by its fingerprint.
+
+    Known is what was published as the same layout. A file in which something was wrong is read
+    again where it is weighed otherwise ``today``.
+    """
+    reader = _Reader(connection, library, said, today or date.today(), afresh=afresh)
     staged: dict[str, StagedFile] = {}
     same: list[FileReading] = []
     refused: list[FileReading] = []
@@ -89,13 +97,21 @@ class _Reader:
     """Reads one file after the other into ``staged_record``, numbering them."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, library: Library, said: ByHand
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        library: Library,
+        said: ByHand,
+        today: date,
+        *,
+        afresh: bool,
     ) -> None:
-        self.connection, self.library, self.said = connection, library, said
+        self.connection, self.library, self.said, self.today = connection, library, said, today
         ledger = filed.every_reading(connection)
-        self.published = {one.sha256: one for one in ledger if one.state == "published"}
+        known = [] if afresh else ledger
+        self.published = {one.sha256: one for one in known if one.state == "published"}
         self.releases = {one.sha256: one.release for one in ledger}
         self.hashes = {layout.id: layout_hash(layout) for layout in library.layouts.values()}
+        self.wrong = filed.with_something_wrong(connection)
         self.file_id = filed.last_file_id(connection)
         staging.begin(connection)
 
@@ -104,12 +120,24 @@ class _Reader:
         before = self.published.get(arrival.sha256)
         if (
             before is None
-            or self.hashes.get(before.layout) != before.why
+            or self.hashes.get(before.layout) != before.why.partition(" ")[0]
+            or self._weighed_otherwise(before, arrival)
             or arrival.name in self.said.published
             or self._other(before, arrival)
         ):
             return None
         return replace(before, file=arrival.name, why="", state="unchanged")
+
+    def _weighed_otherwise(self, before: FileReading, arrival: Arrival) -> bool:
+        """Whether what was wrong with the file may be judged in another way now."""
+        if before.sha256 not in self.wrong:
+            return False
+        was = before.why.partition(" ")[2]
+        return was != weighed_by(self.library, before.layout, arrival.name, self.today)
+
+    def _hash(self, layout: str, file: str) -> str:
+        weighed = weighed_by(self.library, layout, file, self.today)
+        return f"{self.hashes[layout]} {weighed}".strip()
 
     def twin(self, arrival: Arrival, twin: StagedFile) -> FileReading:
         """The account of the same bytes again.
@@ -162,7 +190,7 @@ class _Reader:
             file_id=self.file_id,
             name=arrival.name,
             read=read,
-            layout_hash=self.hashes[layout.id],
+            layout_hash=self._hash(layout.id, arrival.name),
             published_on=self.said.published.get(arrival.name) or landed.published_on,
             notes=(*landed.notes(), *let_through),
             let_through=let_through,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from kpialign.findings import CheckResult, DataIssue, FileReading, GateVerdict
+import polars as pl
+
+from kpialign.findings import FAULTS, DataIssue, FileReading, GateVerdict
 from kpialign.gate.checks import CHECKS, FIGURES_READ, ROWS_READ, Check
 from kpialign.terms import GateOutcome
 
@@ -23,12 +26,11 @@ def returned(
 ) -> tuple[DataIssue, ...]:
     """Everything of the run's files that was not published, each with its reason, in order."""
     names = {r.sha256: r.file for r in reversed(readings) if r.state in _KEPT}
-    held = [
-        result
-        for result in verdict.results
-        if result.outcome.holds_back and result.check not in _IN_LEDGER
-    ]
-    issues = [*_of_results(held), *_of_ledger(connection, names, held)]
+    holding = [str(outcome) for outcome in GateOutcome if outcome.holds_back]
+    held = verdict.faults.filter(
+        pl.col("outcome").is_in(holding) & ~pl.col("check").is_in(_IN_LEDGER)
+    )
+    issues = [*_of_faults(held), *_of_ledger(connection, names, held)]
     return tuple(
         sorted(
             issues, key=lambda i: (i.organisation, i.file, i.sheet, i.row or 0, i.column, i.code)
@@ -36,13 +38,15 @@ def returned(
     )
 
 
-def _of_results(held: Sequence[CheckResult]) -> Iterator[DataIssue]:
-    for result in held:
-        yield from result.rows
+def _of_faults(held: pl.DataFrame) -> Iterator[DataIssue]:
+    names = [field.name for field in fields(DataIssue) if field.name in FAULTS]
+    for row in held.select("check", *names).iter_rows(named=True):
+        code, outcome = row.pop("check"), GateOutcome(row.pop("outcome"))
+        yield DataIssue(code=code, outcome=outcome, **row)
 
 
 def _of_ledger(
-    connection: duckdb.DuckDBPyConnection, names: dict[str, str], held: Sequence[CheckResult]
+    connection: duckdb.DuckDBPyConnection, names: dict[str, str], held: pl.DataFrame
 ) -> Iterator[DataIssue]:
     rows = connection.execute(
         "SELECT f.sha256, f.name, q.sheet, q.row, q.heading, q.value, q.organisation, q.period, "
@@ -51,10 +55,9 @@ def _of_ledger(
         "(SELECT max(file_id) FROM file x WHERE x.sha256 = f.sha256) ORDER BY ALL",
         [list(names)],
     ).fetchall()
+    first = held.unique(["file", "organisation"], keep="first", maintain_order=True)
     why = {
-        (row.file, row.organisation): result.check
-        for result in reversed(held)
-        for row in result.rows
+        (f, who): check for f, who, check in first.select("file", "organisation", "check").rows()
     }
     for sha256, name, sheet, row, heading, value, organisation, period, reason in rows:
         check = _check(heading, reason, why.get((name, organisation)))

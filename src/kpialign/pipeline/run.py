@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,12 @@ from kpialign.findings import (
     Revision,
     Tables,
 )
-from kpialign.library import Library, in_force
+from kpialign.library import Library
 from kpialign.pipeline import (
+    admitting,
     describing,
     detecting,
+    excepting,
     expecting,
     filed,
     gating,
@@ -31,7 +33,6 @@ from kpialign.pipeline import (
     learning,
     modelling,
     publishing,
-    reading,
     returning,
     trajectories,
 )
@@ -40,7 +41,7 @@ from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store import manifest
 from kpialign.store.database import open_database
-from kpialign.store.publish import Run, choose_good, next_run, no_run, publish
+from kpialign.store.publish import Run, next_run, no_run, publish
 from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Made:
 def make(request: Request) -> Made:
     """As :func:`check`, with the number of the run."""
     settings = request.settings
-    library = in_force(settings.definitions)
+    library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
     found = () if request.as_of else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
@@ -104,10 +105,10 @@ def make(request: Request) -> Made:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
         if settings.audience == "public":
-            readings, results = publishing.shield(
-                connection, done.readings, done.verdict.results, request.now.date()
+            readings, verdict = publishing.shield(
+                connection, done.readings, done.verdict, request.now.date()
             )
-            done = replace(done, readings=readings, verdict=GateVerdict(results))
+            done = replace(done, readings=readings, verdict=verdict)
         modelling.build_core(connection)
         done = replace(done, notes=(*seen, *done.notes))
         outcome = _tell(connection, done, library, request, workspace)
@@ -146,44 +147,28 @@ def _read_and_publish(
     library: Library,
     request: Request,
 ) -> Published:
-    audience = request.settings.audience
     odd = publishing.fitting_nothing(connection, request, [arrival.name for arrival in found])
-    read = reading.read_files(
-        connection,
-        found,
-        library,
-        reading.ByHand(
-            request.published,
-            {arrival.name: request.month_of(arrival.name) for arrival in found},
-            {arrival.name: request.status_of(arrival.name) for arrival in found},
-            allow=request.allow,
-            internal=audience == "internal",
-        ),
-    )
-    run = next_run(connection, request.now, audience)
+    read = admitting.read(connection, found, library, request)
+    run = next_run(connection, request.now, request.settings.audience)
     definitions = request.settings.definitions
     notes = (*odd, *keeping.keep_definitions(connection, run.run_id, definitions))
-    before = _gate_results(connection, [r.sha256 for r in read.known])
+    known = [r.sha256 for r in read.known]
+    before = GateVerdict(_gate_results(connection, known), gating.faults_of(connection, known))
+    today = request.now.date()
     if not read.staged:
-        return Published(run, (*read.known, *read.refused), GateVerdict(before), notes)
-    frames = modelling.stage_files(connection, read.staged)
-    latest = str(Period(request.now.year, request.now.month))
-    gated = gating.gate(connection, read.staged, frames, library, latest)
-    engine.drop(connection, "gate")
-    held = gated.held_files
-    choose_good(connection, held.keys(), gated.held_rows)
-    states = [
-        (file, "held_back", held[file.file_id])
-        if file.file_id in held
-        else (file, "published", "; ".join(file.let_through))
-        for file in read.staged
-    ]
+        notes += excepting.noted(library, before.faults, today)
+        return Published(run, (*read.known, *read.refused), before, notes)
+    judged = admitting.judge(connection, read.staged, library, request)
+    states = [(file, *judged.state_of(file, "published")) for file in read.staged]
+    gated = judged.gated
     numbers = {file.name: file.file_id for file in read.staged}
-    publish(connection, run, states, _kept(gated.verdict, numbers))
+    wrong = gating.kept_faults(gated.verdict, numbers)
+    publish(connection, run, states, _kept(gated.verdict, numbers), wrong)
     modelling.clear_staging(connection)
     now_known = filed.known_by_id(connection, numbers.values())
     readings = sorted((*now_known, *read.known, *read.refused), key=lambda r: r.file)
-    verdict = GateVerdict((*before, *gated.verdict.results))
+    verdict = before + gated.verdict
+    notes += excepting.noted(library, verdict.faults, today)
     folder = frozenset(
         (file.layout, month)
         for file in read.staged
@@ -197,7 +182,7 @@ def _gate_results(
     connection: duckdb.DuckDBPyConnection, fingerprints: Sequence[str]
 ) -> tuple[CheckResult, ...]:
     rows = connection.execute(
-        "SELECT DISTINCT g.result FROM gate_result g JOIN file f USING (file_id) "
+        "SELECT DISTINCT g.result FROM file_result g JOIN file f USING (file_id) "
         "WHERE list_contains(?, f.sha256) "
         "AND f.file_id = (SELECT max(file_id) FROM file x WHERE x.sha256 = f.sha256) ORDER BY ALL",
         [list(fingerprints)],
@@ -210,7 +195,8 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
     return [
         (numbers[result.file], gating.to_json(result))
         for result in verdict.results
-        if result.outcome.rank >= GateOutcome.WARN.rank and result.file in numbers
+        if (result.failed or result.outcome.rank >= GateOutcome.WARN.rank)
+        and result.file in numbers
     ]
 
 
@@ -259,7 +245,7 @@ def _tell(
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
-            *_let_through(done.readings),
+            *filed.let_through(done.readings),
             *_notes(library, months, period),
             *describing.overlaps(connection),
         ),
@@ -291,21 +277,13 @@ def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], 
 
 
 def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
-    notes = [
-        f"{replaced.id}: the workspace's {replaced.file} stands before {replaced.was_file}"
-        for replaced in library.replaced
-    ]
+    notes = [*keeping.replaced(library)]
     for area, known in sorted(months.items()):
         later = [p.words() for p in known if p > period]
         if later:
             name = describing.AREAS.get(area, area)
             notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
     return notes
-
-
-def _let_through(readings: Sequence[FileReading]) -> Iterator[str]:
-    """What of a published file the user took upon themselves."""
-    yield from (f"{r.file}: {r.why}" for r in readings if r.state == "published" and r.why)
 
 
 _NOTHING = "nothing was published: no figures to describe"

@@ -18,7 +18,7 @@ from kpialign.store.troubles import cannot_open, first_line, is_busy, troubles_t
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 7
 PATIENCE = 5.0  # seconds to wait for another run to end
 
 # Nothing is fetched or loaded from outside; the storage version is one that both

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Ledgers that nothing but publishing adds to; rows of none of them are ever taken out.
 LEDGERS = (
-    "file", "field", "record", "quarantine", "gate_result", "submission",
-    "data_item_value", "organisation", "placement",
+    "file", "field", "record", "quarantine", "file_result", "submission",
+    "data_item_value", "organisation", "placement", "file_fault",
 )  # fmt: skip
 _MOST = 5  # files named one by one
 

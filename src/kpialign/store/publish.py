@@ -61,7 +61,7 @@ def choose_good(
     held_files: Collection[int],
     held_rows: Collection[tuple[int, str, str]],
 ) -> None:
-    """Make ``staged_good``: what is staged less what the gate held back.
+    """Make ``staged_good``, what is staged less what the gate held back, and ``not_good``.
 
     ``held_rows`` are file, organisation, period.
     """
@@ -71,18 +71,8 @@ def choose_good(
         {"file_id": pl.Int64, "organisation": pl.String, "period": pl.String},
         sorted(held_rows),
     )  # fmt: skip
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE staged_good AS SELECT v.* FROM staged_value v "
-        "ANTI JOIN held_file h ON v.file_id = h.file_id "
-        "ANTI JOIN held_back b ON v.file_id = b.file_id "
-        "AND v.organisation = b.organisation AND v.period = b.period"
-    )
-    # What a file says beside figures is used where one of them was good, or it holds none.
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE good_file AS SELECT DISTINCT file_id FROM staged_good "
-        "UNION SELECT file_id FROM staged_table t ANTI JOIN held_file h USING (file_id) "
-        "WHERE t.use = 'place'"
-    )
+    for script in sorted((shipped("sql") / "good").glob("*.sql")):
+        connection.execute(script.read_text("utf-8"))
 
 
 def publish(
@@ -90,6 +80,7 @@ def publish(
     run: Run,
     files: Sequence[tuple[StagedFile, str, str]],
     results: Sequence[tuple[int, str]] = (),
+    faults: pl.DataFrame | None = None,
 ) -> None:
     """Publish the good rows of staged files, all or nothing.
 
@@ -98,6 +89,7 @@ def publish(
         run: the run that publishes.
         files: each with its state and the reason for it.
         results: file and gate result to keep with it.
+        faults: the rows the gate found wrong, the number of their file first.
     """
     import duckdb
 
@@ -108,7 +100,11 @@ def publish(
         for file, state, why in files:
             _record_file(connection, run, file, state, why)
         if results:
-            connection.executemany("INSERT INTO gate_result VALUES (?, ?)", results)
+            connection.executemany("INSERT INTO file_result VALUES (?, ?)", results)
+        if faults is not None and not faults.is_empty():
+            connection.register("incoming", faults.to_arrow())
+            connection.execute("INSERT INTO file_fault SELECT * FROM incoming")
+            connection.unregister("incoming")
         manifest.count(connection, run.run_id)
         connection.commit()
     except BaseException:
@@ -123,18 +119,10 @@ def publish(
 def _record_file(
     connection: duckdb.DuckDBPyConnection, run: Run, file: StagedFile, state: str, why: str
 ) -> None:
-    reasons = connection.execute(
-        "SELECT coalesce(string_agg(reason || ': ' || n, '; ' ORDER BY n DESC, reason), '') FROM ("
-        "SELECT reason, count(*) AS n FROM record_read "
-        "WHERE file_id = ? AND fate = 'set aside' GROUP BY reason)",
-        [file.file_id],
-    ).fetchall()[0]
-    counts = connection.execute(
-        "SELECT read, loaded, set_aside, rejected FROM file_count WHERE file_id = ?",
-        [file.file_id],
-    ).fetchall()[0]
-    cells = connection.execute(
-        "SELECT cells, figures, missing, rejected, repeated FROM file_cell WHERE file_id = ?",
+    account = connection.execute(
+        "SELECT read, loaded, set_aside, rejected, set_aside_why, "
+        "cells, cells_figures, cells_missing, cells_rejected, cells_repeated "
+        "FROM file_account WHERE file_id = ?",
         [file.file_id],
     ).fetchall()[0]
     connection.execute(
@@ -144,7 +132,7 @@ def _record_file(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file.file_id, run.run_id, file.name, file.sha256, file.layout, file.layout_hash,
-            file.published_on, file.counted, *counts, reasons[0], "\n".join(file.notes), state, why,
-            file.release.shown_from, *cells,
+            file.published_on, file.counted, *account[:5], "\n".join(file.notes), state, why,
+            file.release.shown_from, *account[5:],
         ],
     )  # fmt: skip

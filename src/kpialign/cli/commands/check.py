@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from kpialign.cli.options import gate_code, places, request_of, said_of_files, threshold
 from kpialign.errors import UsageError
-from kpialign.terms import STATUSES, Period, Release
 
 if TYPE_CHECKING:
     from kpialign.pipeline.ledger import Earlier, Summary
     from kpialign.pipeline.request import Request
 
-T = TypeVar("T")
 SEVERITIES = ("low", "medium", "high")
-AUDIENCES = ("public", "internal")
 
 
 @click.command("check")
-@click.argument("extracts", nargs=-1, type=click.Path(path_type=Path))
+@places
 @click.option("--system", help="Code of the system, region or service to put in front.")
-@click.option("--workspace", type=click.Path(path_type=Path), help="Folder of your own facts.")
-@click.option("--database", type=click.Path(path_type=Path), help="DuckDB file; made if absent.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for report and charts.")
 @click.option("--boundaries", type=click.Choice(["now", "then"]),
               help="Count months with the places of now (default) or of then.")  # fmt: skip
-@click.option("--published", multiple=True, metavar="FILE=DATE", help="Date an undated file.")
-@click.option("--allow", multiple=True, metavar="FILE:COLUMN",
-              help="Let a column through that looks like data of persons.")  # fmt: skip
-@click.option("--period", multiple=True, metavar="FILE=MONTH",
-              help="Month of a file that carries none; FILE may be a pattern.")  # fmt: skip
-@click.option("--status", multiple=True, metavar="FILE=STATUS",
-              help=f"Status of a file: {STATUSES}; FILE may be a pattern.")  # fmt: skip
-@click.option("--audience", type=click.Choice(AUDIENCES), help="Whom the pack is for: what "
-              "anybody may see (public, if nothing is said), or everything.")  # fmt: skip
+@said_of_files
 @click.option(
     "--as-known-on",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -47,8 +34,7 @@ AUDIENCES = ("public", "internal")
 @click.option("--as-published-on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="Look back: the figures as published by that day.")  # fmt: skip
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text")
-@click.option("--fail-on", type=click.Choice(["warn", "fail", "never"]), default="fail",
-              show_default=True, help="Gate outcome from which the exit code is 1.")  # fmt: skip
+@threshold
 @click.option("--fail-on-finding", type=click.Choice(SEVERITIES),
               help="Also exit 1 for a supported finding of this severity or above.")  # fmt: skip
 def command(
@@ -81,21 +67,21 @@ def command(
     With a day to look back to nothing is read or published, whatever EXTRACTS are named;
     the outputs go to a folder of the report named after the day.
     """
-    from kpialign.pipeline.request import AsOf, Request, read_allow
+    from kpialign.pipeline.request import AsOf
     from kpialign.settings import find_workspace, read_settings
 
     settings = read_settings(find_workspace(workspace, extracts), options)  # named alike
     as_of = AsOf(as_known_on and as_known_on.date(), as_published_on and as_published_on.date())
     if not extracts and not as_of:
         raise click.UsageError("Missing argument 'EXTRACTS...'.")
-    request = Request(
+    request = request_of(
         extracts,
         settings,
-        _by_file("--published", published, date.fromisoformat, "YYYY-MM-DD"),
-        _by_file("--period", period, Period.parse, "YYYY-MM"),
-        allow=read_allow(allow),
+        published=published,
+        allow=allow,
+        period=period,
+        status=status,
         as_of=as_of,
-        statuses=_by_file("--status", status, Release.parse, STATUSES),
     )
     earlier = _look_back(request) if as_of else _run(request)
     click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
@@ -140,27 +126,10 @@ def exit_code(summary: Summary, fail_on: str, fail_on_finding: str | None) -> in
     >>> exit_code(Summary("pass", ("a.csv",), ()), "never", None)
     3
     """
-    if summary.refused or summary.gate == "error":
-        return 3
-    failing = {"warn": ("warn", "fail"), "fail": ("fail",), "never": ()}[fail_on]
-    if summary.gate in failing:
-        return 1
+    if code := gate_code("error" if summary.refused else summary.gate, fail_on):
+        return code
     if fail_on_finding and any(
         SEVERITIES.index(found) >= SEVERITIES.index(fail_on_finding) for found in summary.supported
     ):
         return 1
     return 0
-
-
-def _by_file(
-    option: str, given: Iterable[str], read: Callable[[str], T], form: str
-) -> dict[str, T]:
-    """Read ``FILE=…`` as file → what stands behind the last equals sign."""
-    out = {}
-    for text in given:
-        name, _, value = text.rpartition("=")
-        try:
-            out[name] = read(value)
-        except ValueError:
-            raise UsageError(f"{option} {text}: write it as FILE={form}.") from None
-    return out
