@@ -155,6 +155,30 @@ def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) ->
     assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]
 
 
+def test_explain_shows_from_how_many_rows_a_check_fails_and_where_that_is_said(
+    tmp_path: Path,
+) -> None:
+    told = " ".join(run("explain", "KG-103", cwd=tmp_path).stdout.split())
+    assert "warn from 1, fail from 20 and 5 %" in told
+    assert "thresholds.yaml:" in told
+    assert "nothing makes it milder" in run("explain", "KG-101", cwd=tmp_path).stdout
+    (tmp_path / "exceptions").mkdir()
+    (tmp_path / "exceptions" / "a.yaml").write_text(
+        "exceptions:\n  - {id: ex.a, check: KG-006, organisations: RBB, at_most: warn, why: known,"
+        " by: A. Person, until: 2026-12-31}\n",
+        "utf-8",
+    )
+    told = " ".join(run("explain", "KG-006", cwd=tmp_path).stdout.split())
+    assert "fail from the first failing row" in told
+    assert "warn at most until 2026-12-31 by exception ex.a (A. Person: known)" in told
+    assert run("lint", cwd=tmp_path).returncode == 0
+    wrong = (tmp_path / "exceptions" / "a.yaml").read_text("utf-8").replace("006", "101")
+    (tmp_path / "exceptions" / "a.yaml").write_text(wrong, "utf-8")
+    refused = run("lint", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "a.yaml:2: KG-101 speaks of whole files" in refused.stderr
+
+
 def test_explain_and_list_and_lint(tmp_path: Path) -> None:
     assert "Crews held at hospital" in run("explain", "KA-UEC-002", cwd=tmp_path).stdout
     assert "KG-101" in run("explain", "kg-101", cwd=tmp_path).stdout

@@ -275,6 +275,16 @@ def test_no_output_shows_what_may_not_be_shown(few: Path) -> None:
     assert "printed total" in row.message
 
 
+def test_failing_rows_of_what_may_not_be_shown_are_taken_out(few: Path) -> None:
+    path = month(few, "April")
+    changed(path, -999_999, total=False)
+    public = check(asked(few, {path.name: EMBARGOED}))
+    assert path.name in {result.file for result in public.gate.at(GateOutcome.FAIL)}
+    assert path.name not in set(public.gate.faults["file"])
+    inside = check(asked(few, {path.name: EMBARGOED}, audience="internal"))
+    assert path.name in set(inside.gate.faults["file"])
+
+
 def test_every_output_of_an_internal_run_is_marked_and_lies_apart(few: Path) -> None:
     request = asked(few, {month(few, "June").name: EMBARGOED}, audience="internal")
     texts = pack(request)

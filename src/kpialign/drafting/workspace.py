@@ -49,6 +49,7 @@ def make_workspace(folder: Path, system: str = "") -> Iterator[tuple[Path, bool]
         raise UsageError(f"--system {system}: a code has letters and figures only, such as QRL.")
     for kind in _KINDS:
         (folder / "definitions" / kind).mkdir(parents=True, exist_ok=True)
+    (folder / "exceptions").mkdir(exist_ok=True)
     told = f'system = "{system}"' if system else '# system = "QRL"'
     texts = {CONFIG: _SETTINGS.format(system=told)}
     texts |= {name: ",".join(columns) + "\n" for name, columns in _FACTS.items()}

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from kpialign.gate.checks import Check
+    from kpialign.library import Library
 
 WIDTH = 100
 
@@ -27,12 +31,14 @@ def command(*, name: str, workspace: Path) -> None:
     from kpialign.library import in_force
     from kpialign.settings import Settings
 
+    settings = Settings(workspace=workspace)
+    library = in_force(settings.definitions, settings.exceptions)
     if name.upper() in CHECKS:
         told = CHECKS[name.upper()]
         lines = [f"{told.code} {told.title}", f"severity: {told.severity}", told.means, told.todo]
+        lines += [*_judged(told, library), *_excepted(told, library)]
         click.echo("\n".join(part for line in lines for part in wrap(line, WIDTH)))
         return
-    library = in_force(Settings(workspace=workspace).definitions)
     definition = library.find(name)
     title = getattr(definition, "title", "")
     click.echo(f"{name} {title}".strip())
@@ -41,6 +47,27 @@ def command(*, name: str, workspace: Path) -> None:
     skip = {"id", "title", "examples", "tests"}
     for line in _lines(definition.model_dump(mode="json", by_alias=True, exclude=skip), 0):
         click.echo(line)
+
+
+def _judged(check: Check, library: Library) -> Iterator[str]:
+    """From how many failing rows a check warns or fails, and where that is said."""
+    from kpialign.gate.checks import Reach
+
+    if check.reach is Reach.FILE and check.severity.holds_back:
+        yield "threshold: none; it speaks of whole files, and nothing makes it milder"
+        return
+    thresholds = [t for t in library.thresholds.values() if t.check == check.code]
+    for one in sorted(thresholds, key=lambda t: (t.narrow, t.id), reverse=True):
+        yield f"{one.id}: {one.words()}, because {one.why} ({library.sources[one.id]})"
+    if not any(not any(one.narrow) for one in thresholds):
+        yield f"threshold: {check.severity} from the first failing row"
+    yield "to change it: definitions/thresholds.yaml of your workspace (docs/gate.md)"
+
+
+def _excepted(check: Check, library: Library) -> Iterator[str]:
+    for name, one in sorted(library.exceptions.items()):
+        if one.check == check.code:
+            yield f"{one.words()} ({library.sources[name]})"
 
 
 def _lines(value: dict[str, Any], depth: int) -> Iterator[str]:

@@ -24,11 +24,11 @@ def command(*, workspace: Path, seeds: int) -> None:
     kpialign lint --workspace qrl/
     kpialign lint --seeds 200             also the rules' own tests; takes its time
     """
-    from kpialign.library import in_force
+    from kpialign.pipeline.excepting import library_of
     from kpialign.proving import lint
     from kpialign.settings import Settings
 
-    library = in_force(Settings(workspace=workspace).definitions)
+    library = library_of(Settings(workspace=workspace))
     found = lint(library)
     faults = list(found.faults)
     if seeds:
