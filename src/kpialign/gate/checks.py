@@ -189,11 +189,64 @@ HEADINGS = Check(
     sql="headings_first",
 )
 
+SENT_AGAIN = Check(
+    "KG-110",
+    "No month is another month's file sent again",
+    "Most organisations repeat, figure by figure, what they sent for another month: the file of "
+    "that month went out under a new date, or its month was said wrongly.",
+    "Ask the publisher for the file of the month; correct `--period` if it was said by hand.",
+    reach=Reach.FILE,
+    sql="month_sent_again",
+)
+REPEATED = Check(
+    "KG-111",
+    "An organisation's month is not another month again",
+    "All figures of an organisation that are not small are those of another month of its own.",
+    "Ask the organisation which of the two months it means.",
+    GateOutcome.WARN,
+    sql="figures_sent_again",
+)
+UNITS = Check(
+    "KG-112",
+    "The unit is the one it was",
+    "The indicator stands to the organisation's other months as one unit to another (60, 3600, "
+    "or 100 for a percentage). It warns where it is the median that so stands to the peers'.",
+    "Ask the sender in which unit the column is: seconds, minutes, percent or a fraction.",
+    sql="units_kept",
+)
+JUMP = Check(
+    "KG-113",
+    "No figure jumps beyond its own history",
+    "The change from the month before is many times what is usual for this organisation, and so "
+    "is its difference from the change a year ago; what peers saw is taken out. Asked where two "
+    "years are known.",
+    "Ask the organisation what changed: a service that opened or closed, a column, a definition.",
+    GateOutcome.WARN,
+    sql="figures_jump",
+)
+AGAIN = Check(
+    "KG-114",
+    "A figure does not stay the same month after month",
+    "Counts move; one that stays was often copied forward or estimated.",
+    "Ask the organisation whether it counted in these months.",
+    GateOutcome.WARN,
+    sql="same_again",
+)
+NOTHING = Check(
+    "KG-115",
+    "Nothing is not reported where peers have many",
+    "At the middle share of its peers the organisation would have had many within a year, and it "
+    "reports none in most months: a question about recording.",
+    "Ask the organisation how it records this; if nothing is recorded, it is not a zero.",
+    GateOutcome.WARN,
+    sql="zero_alone",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
         *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
-        *(CELLS, HEADINGS, SHARES),
+        *(CELLS, HEADINGS, SHARES, SENT_AGAIN, REPEATED, UNITS, JUMP, AGAIN, NOTHING),
     )
 }

@@ -20,6 +20,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
 from kpialign.definitions.planned import PlannedFile
+from kpialign.definitions.tolerances import ToleranceFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.library import crosscheck, plain
 from kpialign.library.model import Library, Replaced
@@ -48,6 +49,10 @@ def _items(model: ItemFile) -> Iterator[Entry]:
 
 def _planned(model: PlannedFile) -> Iterator[Entry]:
     return (Entry("planned", x.id, x, ("planned", i)) for i, x in enumerate(model.planned))
+
+
+def _tolerances(model: ToleranceFile) -> Iterator[Entry]:
+    return (Entry("tolerances", x.id, x, ("tolerances", i)) for i, x in enumerate(model.tolerances))
 
 
 def _organisations(model: OrganisationFile) -> Iterator[Entry]:
@@ -84,6 +89,7 @@ _KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
     "calendars": (Calendar, _one("calendars")),
     "organisations": (OrganisationFile, _organisations),
     "planned": (PlannedFile, _planned),
+    "tolerances": (ToleranceFile, _tolerances),
 }
 
 

@@ -27,6 +27,7 @@ from kpialign.definitions.organisations import (
     System,
 )
 from kpialign.definitions.planned import Planned
+from kpialign.definitions.tolerances import Tolerance
 from kpialign.errors import UsageError, did_you_mean
 
 
@@ -52,6 +53,7 @@ class Library:
         placed: bodies shared by several parents.
         successions: by predecessor.
         planned: indicators that may be named before they are built.
+        tolerances: numbers of the gate's checks, a later one standing before an earlier.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
         hash: of all files' bytes, whatever their order.
@@ -73,6 +75,7 @@ class Library:
     placed: Mapping[str, Placed] = field(default_factory=dict)
     successions: Mapping[str, Succession] = field(default_factory=dict)
     planned: Mapping[str, Planned] = field(default_factory=dict)
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
     hash: str = ""

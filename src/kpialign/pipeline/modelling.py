@@ -64,6 +64,11 @@ def know(
         library.serves.values(),
         library.overrides.values(),
     )
+    rows.insert_tolerances(
+        connection,
+        library.tolerances.values(),
+        {"item": collected, "indicator": library.indicators, "layout": library.layouts},
+    )
     rows.insert_peer_sets(connection, library.peer_sets.values())
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)

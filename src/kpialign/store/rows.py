@@ -15,6 +15,7 @@ from kpialign.definitions.indicators import Indicator, MeasureType
 from kpialign.definitions.items import Behaviour, Item
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.organisations import Override, PeerSet, Region, Serves
+from kpialign.definitions.tolerances import Tolerance
 from kpialign.terms import Period, Status, months_between
 
 if TYPE_CHECKING:
@@ -100,8 +101,17 @@ def insert_indicators(
     connection.execute("INSERT INTO item_part SELECT item, item, 1.0, true FROM reported_part")
     insert(
         connection, "indicator",
-        {"indicator": S, "role": S, "scale": F, "denominator_kind": S},
-        [(i.id, i.accountable.role, i.measure.scale, _kind(i)) for i in indicators.values()],
+        {
+            "indicator": S, "role": S, "scale": F, "denominator_kind": S, "title": S,
+            "unit": S, "peer_set": S, "least": F,
+        },
+        [
+            (
+                i.id, i.accountable.role, i.measure.scale, _kind(i), i.title, i.unit, i.peers.set,
+                i.quality.min_denominator,
+            )
+            for i in indicators.values()
+        ],
     )  # fmt: skip
     insert(
         connection, "term",
@@ -173,6 +183,28 @@ def matching(items: Iterable[str], patterns: Iterable[str]) -> list[str]:
     """
     patterns = list(patterns)
     return [item for item in items if any(fnmatchcase(item, pattern) for pattern in patterns)]
+
+
+def insert_tolerances(
+    connection: duckdb.DuckDBPyConnection,
+    tolerances: Iterable[Tolerance],
+    about: Mapping[str, Iterable[str]],
+) -> None:
+    """Fill ``tolerance``: the numbers of every check for every item, indicator and layout.
+
+    ``about`` maps the kind of thing to its ids. Where the last word is ``null`` there is no row.
+    """
+    held = {
+        (tolerance.check, kind, id_, tolerance.name): tolerance.value
+        for tolerance in tolerances
+        for kind, ids in about.items()
+        for id_ in matching(ids, [tolerance.of])
+    }
+    insert(
+        connection, "tolerance",
+        {"code": S, "kind": S, "about": S, "name": S, "value": F},
+        [(*key, value) for key, value in held.items() if value is not None],
+    )  # fmt: skip
 
 
 def insert_events(

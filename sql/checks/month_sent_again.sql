@@ -1,0 +1,56 @@
+-- A file whose organisations mostly repeat, figure by figure, what they sent for another month.
+WITH repeating AS (
+    SELECT
+        file_id,
+        month,
+        as_in,
+        count(*) AS bodies,
+        sum(equal) AS equal,
+        sum(figures) AS figures
+    FROM resent
+    WHERE equal = figures
+    GROUP BY file_id, month, as_in
+),
+
+-- Bodies that could have shown it: those with a figure that says something in the month.
+reporting AS (
+    SELECT
+        k.file_id,
+        k.month,
+        count(DISTINCT k.organisation) AS bodies
+    FROM known_figure AS k
+    INNER JOIN tolerance AS t
+        ON k.item = t.about AND t.code = 'KG-111' AND t.kind = 'item' AND t.name = 'least'
+    WHERE k.value >= t.value AND k.file_id IS NOT NULL
+    GROUP BY k.file_id, k.month
+),
+
+limits AS (
+    SELECT
+        about AS layout,
+        max(value) FILTER (WHERE name = 'share') AS share,
+        max(value) FILTER (WHERE name = 'bodies') AS bodies
+    FROM tolerance
+    WHERE code = 'KG-110' AND kind = 'layout'
+    GROUP BY about
+)
+
+SELECT
+    f.name AS file,
+    '' AS sheet,
+    CAST(NULL AS BIGINT) AS row,
+    '' AS "column",
+    r.bodies || ' of ' || p.bodies AS value,
+    '' AS organisation,
+    n.period,
+    r.bodies || ' of ' || p.bodies || ' organisations repeat for ' || n.period || ' their figures of '
+    || o.period || ' (' || CAST(r.equal AS BIGINT) || ' figures): was the file of that month sent again?'
+        AS message
+FROM repeating AS r
+INNER JOIN staged_file AS f ON r.file_id = f.file_id
+INNER JOIN reporting AS p ON r.file_id = p.file_id AND r.month = p.month
+INNER JOIN limits AS l ON f.layout = l.layout
+INNER JOIN calendar AS n ON r.month = n.month
+INNER JOIN calendar AS o ON r.as_in = o.month
+WHERE r.bodies >= l.bodies AND r.bodies >= l.share * p.bodies
+ORDER BY ALL
