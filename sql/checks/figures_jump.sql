@@ -14,28 +14,26 @@ WITH limits AS (
     GROUP BY about
 ),
 
-beside AS (
-    SELECT
-        *,
-        lag(value) OVER own AS before,
-        lag(month) OVER own AS month_before
-    FROM known_figure
-    WINDOW own AS (PARTITION BY shown_from, role, organisation, item ORDER BY month)
-),
-
 change AS (
     SELECT
-        shown_from,
-        role,
-        organisation,
-        item,
-        month,
-        file_id,
-        value,
-        before,
-        ln((value + 0.5) / (before + 0.5)) AS change
-    FROM beside
-    WHERE month = month_before + 1 AND value >= 0 AND before >= 0
+        a.shown_from,
+        a.role,
+        a.organisation,
+        a.item,
+        a.month,
+        a.file_id,
+        a.value,
+        b.value AS before,
+        ln((a.value + 0.5) / (b.value + 0.5)) AS change
+    FROM known_figure AS a
+    INNER JOIN known_figure AS b
+        ON
+            a.shown_from = b.shown_from
+            AND a.role = b.role
+            AND a.organisation = b.organisation
+            AND a.item = b.item
+            AND a.month = b.month + 1
+    WHERE a.value >= 0 AND b.value >= 0
 ),
 
 everyone AS (
@@ -64,16 +62,32 @@ own AS (
             AND h.month = e.month
 ),
 
+far AS (
+    SELECT n.*
+    FROM own AS n
+    INNER JOIN limits AS l ON n.item = l.item
+    WHERE
+        n.file_id IS NOT NULL
+        AND abs(n.beyond) > ln(l.times)
+        AND greatest(n.value, n.before) >= l.least
+),
+
 usual AS (
     SELECT
-        shown_from,
-        role,
-        organisation,
-        item,
+        n.shown_from,
+        n.role,
+        n.organisation,
+        n.item,
         count(*) AS months,
-        1.4826 * median(abs(beyond)) AS deviation
-    FROM own
-    GROUP BY shown_from, role, organisation, item
+        1.4826 * median(abs(n.beyond)) AS deviation
+    FROM own AS n
+    SEMI JOIN far AS r
+        ON
+            n.shown_from = r.shown_from
+            AND n.role = r.role
+            AND n.organisation = r.organisation
+            AND n.item = r.item
+    GROUP BY n.shown_from, n.role, n.organisation, n.item
 ),
 
 jump AS (
@@ -82,11 +96,12 @@ jump AS (
         y.value AS value_then,
         y.before AS before_then,
         u.deviation,
+        u.months,
         CASE
             WHEN sign(n.beyond) <> sign(n.beyond - y.beyond) THEN 0
             ELSE least(abs(n.beyond), abs(n.beyond - y.beyond))
         END AS size
-    FROM own AS n
+    FROM far AS n
     INNER JOIN own AS y
         ON
             n.shown_from = y.shown_from
@@ -100,8 +115,6 @@ jump AS (
             AND n.role = u.role
             AND n.organisation = u.organisation
             AND n.item = u.item
-    INNER JOIN limits AS l ON n.item = l.item
-    WHERE n.file_id IS NOT NULL AND u.months >= l.months - 1
 )
 
 SELECT
@@ -130,7 +143,7 @@ INNER JOIN staged_value AS v
 INNER JOIN column_heading AS d
     ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
 WHERE
-    j.size > ln(l.times)
+    j.months >= l.months - 1
+    AND j.size > ln(l.times)
     AND j.size > l.deviations * j.deviation
-    AND greatest(j.value, j.before) >= l.least
 ORDER BY ALL

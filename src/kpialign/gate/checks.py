@@ -242,11 +242,51 @@ NOTHING = Check(
     sql="zero_alone",
 )
 
+EVERYONE = Check(
+    "KG-116",
+    "Who reported in the months before is there",
+    "A file speaks for a whole month, and an organisation that reported in each of the months "
+    "before has no figure in it: whoever stops sending must not look like an improvement.",
+    "Ask the organisation; if it was succeeded or closed, say so in succession.csv or "
+    "organisations.csv of the workspace.",
+    GateOutcome.WARN,
+    sql="everyone_there",
+)
+IN_TIME = Check(
+    "KG-117",
+    "A month comes when it is due",
+    "The newest month of a publication calendar was published, or read here, later than the "
+    "calendar says. The first files of a database are not asked.",
+    "Nothing is wrong with the figures; see that what waits for them still stands.",
+    GateOutcome.WARN,
+    sql="in_time",
+)
+NOTICE = Check(
+    "KG-118",
+    "A revised figure says that it is one",
+    "The file gives a figure of a published month otherwise than the file before it, and is "
+    "neither dated later nor called a revision. The figure is taken all the same.",
+    "Ask the publisher which holds; `--published FILE=DATE` says which file is the later one.",
+    GateOutcome.WARN,
+    sql="revised_with_notice",
+)
+COLUMNS = Check(
+    "KG-119",
+    "The columns are those of the layout and of the month before",
+    "An optional column that the last file had is not there, or one that the layout does not know "
+    "is filled: it may have been renamed. Their order does not matter. A file without a column "
+    "that the layout needs is refused on reading, with the nearest heading.",
+    "Add the new heading to the layout beside the old one, or ask for the column.",
+    GateOutcome.WARN,
+    sql="columns_kept",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
         *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
         *(CELLS, HEADINGS, SHARES, SENT_AGAIN, REPEATED, UNITS, JUMP, AGAIN, NOTHING),
+        *(EVERYONE, IN_TIME, NOTICE, COLUMNS),
     )
 }

@@ -69,6 +69,7 @@ def know(
         library.tolerances.values(),
         {"item": collected, "indicator": library.indicators, "layout": library.layouts},
     )
+    rows.insert_due(connection, library.calendars.values())
     rows.insert_peer_sets(connection, library.peer_sets.values())
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.events import Event
 from kpialign.definitions.expression import Terms, expand
 from kpialign.definitions.indicators import Indicator, MeasureType
@@ -255,6 +256,19 @@ def insert_organisations(
     insert(
         connection, "serves_override", {"hospital": S, "service": S, "weight": F},
         [(o.hospital, s, w) for o in overrides for s, w in o.services.items()],
+    )  # fmt: skip
+
+
+def insert_due(connection: duckdb.DuckDBPyConnection, calendars: Iterable[Calendar]) -> None:
+    """Fill ``due``: the day on which each month of a layout is to come out."""
+    insert(
+        connection, "due", {"calendar": S, "layout": S, "period": S, "day": pl.Date},
+        [
+            (calendar.id, layout, str(period), calendar.day(period))
+            for calendar in calendars
+            for layout in calendar.layouts
+            for period in months_between(FIRST, LAST)
+        ],
     )  # fmt: skip
 
 
