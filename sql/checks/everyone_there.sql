@@ -1,16 +1,6 @@
 -- Organisations that reported in every one of the months before and have no figure in a file
 -- that is the whole month's. Who was succeeded or closed is not missed.
-WITH present AS (
-    SELECT DISTINCT
-        shown_from,
-        role,
-        organisation,
-        split_part(item, '.', 1) AS area,
-        month
-    FROM known_figure
-),
-
-whole AS (
+WITH whole AS (
     SELECT DISTINCT
         v.file_id,
         f.name,
@@ -25,6 +15,18 @@ whole AS (
     INNER JOIN calendar AS c ON v.period = c.period
     INNER JOIN tolerance AS l
         ON f.layout = l.about AND l.code = 'KG-116' AND l.kind = 'layout' AND l.name = 'months'
+),
+
+present AS (
+    SELECT DISTINCT
+        k.shown_from,
+        s.role,
+        s.organisation,
+        s.area,
+        k.month
+    FROM known_figure AS k
+    INNER JOIN known_series AS s ON k.series = s.series
+    SEMI JOIN whole AS w ON k.shown_from = w.shown_from AND s.role = w.role AND s.area = w.area
 ),
 
 there AS (

@@ -3,23 +3,24 @@
 -- what its peers saw. The scale is the organisation's own median change.
 WITH limits AS (
     SELECT
-        about AS item,
-        max(value) FILTER (WHERE name = 'months') AS months,
-        max(value) FILTER (WHERE name = 'deviations') AS deviations,
-        max(value) FILTER (WHERE name = 'times') AS times,
-        max(value) FILTER (WHERE name = 'least') AS least,
-        max(value) FILTER (WHERE name = 'peers') AS peers
-    FROM tolerance
-    WHERE code = 'KG-113' AND kind = 'item'
-    GROUP BY about
+        s.series,
+        s.role,
+        s.item,
+        max(t.value) FILTER (WHERE t.name = 'months') AS months,
+        max(t.value) FILTER (WHERE t.name = 'deviations') AS deviations,
+        ln(max(t.value) FILTER (WHERE t.name = 'times')) AS far,
+        max(t.value) FILTER (WHERE t.name = 'least') AS least,
+        max(t.value) FILTER (WHERE t.name = 'peers') AS peers
+    FROM tolerance AS t
+    INNER JOIN known_series AS s ON t.about = s.item
+    WHERE t.code = 'KG-113' AND t.kind = 'item'
+    GROUP BY s.series, s.role, s.item
 ),
 
 change AS (
     SELECT
         a.shown_from,
-        a.role,
-        a.organisation,
-        a.item,
+        a.series,
         a.month,
         a.file_id,
         a.value,
@@ -27,33 +28,76 @@ change AS (
         ln((a.value + 0.5) / (b.value + 0.5)) AS change
     FROM known_figure AS a
     INNER JOIN known_figure AS b
-        ON
-            a.shown_from = b.shown_from
-            AND a.role = b.role
-            AND a.organisation = b.organisation
-            AND a.item = b.item
-            AND a.month = b.month + 1
+        ON a.shown_from = b.shown_from AND a.series = b.series AND a.month = b.month + 1
     WHERE a.value >= 0 AND b.value >= 0
+),
+
+-- A change that is far from the middle of all is far itself by half, or another one is.
+moved AS (
+    SELECT DISTINCT
+        h.shown_from,
+        l.role,
+        l.item,
+        h.month
+    FROM change AS h
+    INNER JOIN limits AS l ON h.series = l.series
+    WHERE h.file_id IS NOT NULL AND abs(h.change) > l.far / 2 AND greatest(h.value, h.before) >= l.least
+),
+
+asked AS (
+    SELECT
+        shown_from,
+        role,
+        item,
+        month
+    FROM moved
+    UNION
+    SELECT
+        shown_from,
+        role,
+        item,
+        month - 12 AS month
+    FROM moved
+),
+
+looked_at AS (
+    SELECT
+        h.*,
+        l.role,
+        l.item,
+        l.peers
+    FROM change AS h
+    INNER JOIN limits AS l ON h.series = l.series
+    SEMI JOIN asked AS m
+        ON
+            h.shown_from = m.shown_from
+            AND l.role = m.role
+            AND l.item = m.item
+            AND h.month = m.month
 ),
 
 everyone AS (
     SELECT
-        h.shown_from,
-        h.role,
-        h.item,
-        h.month,
-        median(h.change) AS change
-    FROM change AS h
-    INNER JOIN limits AS l ON h.item = l.item
-    GROUP BY h.shown_from, h.role, h.item, h.month
-    HAVING count(*) >= max(l.peers)
+        shown_from,
+        role,
+        item,
+        month,
+        median(change) AS change
+    FROM looked_at
+    GROUP BY shown_from, role, item, month
+    HAVING count(*) >= max(peers)
 ),
 
 own AS (
     SELECT
-        h.*,
+        h.shown_from,
+        h.series,
+        h.month,
+        h.file_id,
+        h.value,
+        h.before,
         h.change - coalesce(e.change, 0) AS beyond
-    FROM change AS h
+    FROM looked_at AS h
     LEFT JOIN everyone AS e
         ON
             h.shown_from = e.shown_from
@@ -63,31 +107,25 @@ own AS (
 ),
 
 far AS (
-    SELECT n.*
+    SELECT
+        n.*,
+        l.deviations,
+        l.far,
+        l.months
     FROM own AS n
-    INNER JOIN limits AS l ON n.item = l.item
-    WHERE
-        n.file_id IS NOT NULL
-        AND abs(n.beyond) > ln(l.times)
-        AND greatest(n.value, n.before) >= l.least
+    INNER JOIN limits AS l ON n.series = l.series
+    WHERE n.file_id IS NOT NULL AND abs(n.beyond) > l.far AND greatest(n.value, n.before) >= l.least
 ),
 
 usual AS (
     SELECT
-        n.shown_from,
-        n.role,
-        n.organisation,
-        n.item,
-        count(*) AS months,
-        1.4826 * median(abs(n.beyond)) AS deviation
-    FROM own AS n
-    SEMI JOIN far AS r
-        ON
-            n.shown_from = r.shown_from
-            AND n.role = r.role
-            AND n.organisation = r.organisation
-            AND n.item = r.item
-    GROUP BY n.shown_from, n.role, n.organisation, n.item
+        h.shown_from,
+        h.series,
+        count(*) AS changes,
+        1.4826 * median(abs(h.change)) AS deviation
+    FROM change AS h
+    SEMI JOIN far AS r ON h.shown_from = r.shown_from AND h.series = r.series
+    GROUP BY h.shown_from, h.series
 ),
 
 jump AS (
@@ -95,26 +133,16 @@ jump AS (
         n.*,
         y.value AS value_then,
         y.before AS before_then,
-        u.deviation,
-        u.months,
         CASE
             WHEN sign(n.beyond) <> sign(n.beyond - y.beyond) THEN 0
             ELSE least(abs(n.beyond), abs(n.beyond - y.beyond))
-        END AS size
+        END AS size,
+        u.deviation
     FROM far AS n
     INNER JOIN own AS y
-        ON
-            n.shown_from = y.shown_from
-            AND n.role = y.role
-            AND n.organisation = y.organisation
-            AND n.item = y.item
-            AND n.month = y.month + 12
+        ON n.shown_from = y.shown_from AND n.series = y.series AND n.month = y.month + 12
     INNER JOIN usual AS u
-        ON
-            n.shown_from = u.shown_from
-            AND n.role = u.role
-            AND n.organisation = u.organisation
-            AND n.item = u.item
+        ON n.shown_from = u.shown_from AND n.series = u.series AND u.changes >= n.months - 1
 )
 
 SELECT
@@ -123,27 +151,24 @@ SELECT
     v.row,
     d.heading AS "column",
     regexp_replace(CAST(j.value AS VARCHAR), '[.]0$', '') AS value,
-    j.organisation,
+    s.organisation,
     c.period,
     'found ' || regexp_replace(CAST(j.value AS VARCHAR), '[.]0$', '') || ' after '
     || regexp_replace(CAST(j.before AS VARCHAR), '[.]0$', '') || ' the month before; a year earlier '
     || regexp_replace(CAST(j.value_then AS VARCHAR), '[.]0$', '') || ' after '
     || regexp_replace(CAST(j.before_then AS VARCHAR), '[.]0$', '') AS message
 FROM jump AS j
-INNER JOIN limits AS l ON j.item = l.item
+INNER JOIN known_series AS s ON j.series = s.series
 INNER JOIN staged_file AS f ON j.file_id = f.file_id
 INNER JOIN calendar AS c ON j.month = c.month
 INNER JOIN staged_value AS v
     ON
         j.file_id = v.file_id
-        AND j.role = v.role
-        AND j.organisation = v.organisation
+        AND s.role = v.role
+        AND s.organisation = v.organisation
         AND c.period = v.period
-        AND j.item = v.item
+        AND s.item = v.item
 INNER JOIN column_heading AS d
     ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
-WHERE
-    j.months >= l.months - 1
-    AND j.size > ln(l.times)
-    AND j.size > l.deviations * j.deviation
+WHERE j.size > j.far AND j.size > j.deviations * j.deviation
 ORDER BY ALL

@@ -17,11 +17,14 @@ reporting AS (
     SELECT
         k.file_id,
         k.month,
-        count(DISTINCT k.organisation) AS bodies
+        count(DISTINCT s.body) AS bodies
     FROM known_figure AS k
+    INNER JOIN (SELECT DISTINCT file_id, month FROM repeating) AS r
+        ON k.file_id = r.file_id AND k.month = r.month
+    INNER JOIN known_series AS s ON k.series = s.series
     INNER JOIN tolerance AS t
-        ON k.item = t.about AND t.code = 'KG-111' AND t.kind = 'item' AND t.name = 'least'
-    WHERE k.value >= t.value AND k.file_id IS NOT NULL
+        ON s.item = t.about AND t.code = 'KG-111' AND t.kind = 'item' AND t.name = 'least'
+    WHERE k.value >= t.value
     GROUP BY k.file_id, k.month
 ),
 

@@ -19,15 +19,16 @@ in_more_files AS (
 staged AS (
     SELECT
         a.shown_from,
-        v.role,
-        v.organisation,
-        v.item,
+        k.body,
+        k.series,
         c.month,
         v.value,
         CASE WHEN f.shown_from = a.shown_from THEN v.file_id END AS file_id,
         f.published_on,
         m.item IS NOT NULL AS several
     FROM staged_value AS v
+    INNER JOIN known_series AS k
+        ON v.role = k.role AND v.organisation = k.organisation AND v.item = k.item
     INNER JOIN staged_file AS f ON v.file_id = f.file_id
     INNER JOIN shown AS a ON f.shown_from <= a.shown_from
     INNER JOIN calendar AS c ON v.period = c.period
@@ -46,41 +47,30 @@ once AS (
     WHERE several
     QUALIFY
         row_number() OVER (
-            PARTITION BY shown_from, role, organisation, item, month
+            PARTITION BY shown_from, series, month
             ORDER BY published_on DESC NULLS LAST, file_id DESC NULLS LAST
         ) = 1
+),
+
+before AS (
+    SELECT
+        g.shown_from,
+        k.body,
+        k.series,
+        g.month,
+        g.value
+    FROM ledger_figure AS g
+    INNER JOIN known_series AS k
+        ON g.role = k.role AND g.organisation = k.organisation AND g.item = k.item
 )
 
 SELECT
-    o.shown_from,
-    o.role,
-    o.organisation,
-    o.item,
-    o.month,
-    o.value,
-    CASE WHEN g.value IS NULL OR g.value <> o.value THEN o.file_id END AS file_id
+    coalesce(o.shown_from, b.shown_from) AS shown_from,
+    coalesce(o.body, b.body) AS body,
+    coalesce(o.series, b.series) AS series,
+    coalesce(o.month, b.month) AS month,
+    coalesce(o.value, b.value) AS value,
+    CASE WHEN b.value IS NULL OR b.value <> o.value THEN o.file_id END AS file_id
 FROM once AS o
-LEFT JOIN ledger_figure AS g
-    ON
-        o.shown_from = g.shown_from
-        AND o.role = g.role
-        AND o.organisation = g.organisation
-        AND o.item = g.item
-        AND o.month = g.month
-UNION ALL
-SELECT
-    g.shown_from,
-    g.role,
-    g.organisation,
-    g.item,
-    g.month,
-    g.value,
-    NULL AS file_id
-FROM ledger_figure AS g
-ANTI JOIN once AS o
-    ON
-        g.shown_from = o.shown_from
-        AND g.role = o.role
-        AND g.organisation = o.organisation
-        AND g.item = o.item
-        AND g.month = o.month
+FULL JOIN before AS b
+    ON o.shown_from = b.shown_from AND o.series = b.series AND o.month = b.month
