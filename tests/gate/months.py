@@ -68,9 +68,9 @@ def staged(place: Path, *files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def wrong(place: Path, check: str, *told: Figures) -> pl.DataFrame:
+def wrong(place: Path, check: str, *told: Figures, role: str = "ambulance") -> pl.DataFrame:
     """The rows a check finds wrong in files of figures."""
-    files = [write(place / f"{n}.csv", one) for n, one in enumerate(told)]
+    files = [write(place / f"{n}.csv", one, role) for n, one in enumerate(told)]
     with staged(place, *files) as connection:
         return engine.check(connection, check)
 

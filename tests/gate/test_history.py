@@ -145,3 +145,50 @@ def test_nothing_is_no_question_where_most_peers_have_nothing(tmp_path: Path) ->
         for (b, p, i), v in figures(14, **HANDOVER).items()
     }
     assert wrong(tmp_path, "zero_alone", told).is_empty()
+
+
+WAITING = {
+    "rtt__started": 1200,
+    "rtt__completed__admitted": 300,
+    "rtt__completed__not_admitted": 850,
+}
+LIST = "rtt.incomplete.all"
+
+
+def waiting(months: int = 5) -> Figures:
+    """Lists that close as they opened, with what was started and without what was completed."""
+    told = figures(months, **WAITING)
+    for body in BODIES:
+        left = 4000.0
+        for n in range(months):
+            moved = [told[body, month(n), item.replace("__", ".")] for item in WAITING]
+            left += moved[0] - moved[1] - moved[2]
+            told[body, month(n), LIST] = left
+    return told
+
+
+def test_a_stock_that_closes_as_its_flow_says_is_silent_also_with_some_removed(
+    tmp_path: Path,
+) -> None:
+    told = waiting()
+    told[BODIES[0], month(4), LIST] *= 0.9
+    assert wrong(tmp_path, "stock_and_flow", told, role="hospital").is_empty()
+
+
+def test_a_stock_that_does_not_follow_its_flow_is_told_where_it_stands(tmp_path: Path) -> None:
+    told = waiting()
+    at = (BODIES[5], month(4), LIST)
+    was = told[at]
+    told[at] = round(was * 0.7)
+    row = wrong(tmp_path, "stock_and_flow", told, role="hospital").row(0, named=True)
+    assert (row["organisation"], row["period"], row["row"]) == (*at[:2], line(told, *at))
+    assert row["message"] == (
+        "opening and what came in, less what went out, make "
+        f"{was:.12g}, but {told[at]:.12g} were left at the end"
+    )
+
+
+def test_a_stock_without_the_month_before_is_not_asked(tmp_path: Path) -> None:
+    told = {key: v for key, v in waiting().items() if key[1] != month(3)}
+    told[BODIES[5], month(4), LIST] *= 0.5
+    assert wrong(tmp_path, "stock_and_flow", told, role="hospital").is_empty()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.gate.months import staged
+from tests.gate.months import staged, write
 from tests.pipeline.test_status import asked, changed, month
 
 from kpialign import engine
@@ -143,3 +143,44 @@ def test_a_revision_that_says_so_is_silent(few: Path) -> None:
 
 def test_a_revision_that_is_dated_is_silent(few: Path) -> None:
     assert again(few, "other.csv", date(2022, 7, 16)) == []
+
+
+def said_otherwise(place: Path, bodies: int) -> pl.DataFrame:
+    """April as the sample says it, and type 1 of some of its trusts otherwise in another layout."""
+    april = spring(place)[0]
+    rows = [line.split(",") for line in april.read_text("utf-8").splitlines()]
+    at = rows[0].index("A&E attendances Type 1")
+    trusts = [row for row in rows[1:] if row[1].startswith("ZH") and int(row[at]) > 0]
+    told = {
+        (row[1], "2022-04", "ae.attendances.type1"): float(row[at]) + (1 if n < bodies else 0)
+        for n, row in enumerate(trusts)
+    }
+    with staged(place, april, write(place / "own.csv", told, "hospital")) as connection:
+        return engine.check(connection, "layouts_agree")
+
+
+def test_two_layouts_that_differ_for_many_organisations_are_told(tmp_path: Path) -> None:
+    found = said_otherwise(tmp_path, 20)
+    assert found["file"].to_list() == ["own.csv"]
+    row = found.row(0, named=True)
+    assert (row["period"], row["column"]) == ("2022-04", "value")
+    said = (tmp_path / "own.csv").read_text("utf-8").splitlines()[row["row"] - 1]
+    assert said.split(",")[0] in row["message"]
+    assert row["message"].startswith("20 of ")
+    assert "(nhse.ae.csv), the first of them ZH" in row["message"]
+
+
+def test_two_layouts_that_differ_for_a_few_are_not_two_definitions(tmp_path: Path) -> None:
+    assert said_otherwise(tmp_path, 2).is_empty()
+
+
+def test_last_month_sent_again_under_a_new_month_is_held_back(few: Path) -> None:
+    check(asked(few, now=datetime(2022, 7, 15)))
+    june = month(few, "June")
+    text = june.read_text("utf-8").replace("June-2022", "July-2022").replace("JUNE", "JULY")
+    july = few / "again.csv"
+    july.write_text(text, "utf-8")
+    outcome = check(asked(few, files="again.csv", now=datetime(2022, 8, 12)))
+    (found,) = of_check(outcome, "KG-110")
+    assert (found.outcome, found.file) == ("fail", "again.csv")
+    assert {r.file: r.state for r in outcome.readings}["again.csv"] == "held_back"

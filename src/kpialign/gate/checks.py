@@ -281,12 +281,32 @@ COLUMNS = Check(
     sql="columns_kept",
 )
 
+FLOW = Check(
+    "KG-120",
+    "A stock closes as it opened, with what came in and without what went out",
+    "The item's `flow` names what makes the stock. Where they disagree beyond what is known to go "
+    "unreported, one of the figures is of something else.",
+    "Compare the columns with last month's file; ask the organisation what else left the list.",
+    GateOutcome.WARN,
+    sql="stock_and_flow",
+)
+ONE_ITEM = Check(
+    "KG-121",
+    "Two layouts that give one item mean the same",
+    "The figures of many organisations differ between files of two layouts: two definitions, or "
+    "two clocks, stand under one name. Both are read; the later one holds.",
+    "Give the figures of one layout an item of their own, and say what it starts and stops at.",
+    GateOutcome.WARN,
+    Reach.NOTHING,
+    sql="layouts_agree",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
         *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
         *(CELLS, HEADINGS, SHARES, SENT_AGAIN, REPEATED, UNITS, JUMP, AGAIN, NOTHING),
-        *(EVERYONE, IN_TIME, NOTICE, COLUMNS),
+        *(EVERYONE, IN_TIME, NOTICE, COLUMNS, FLOW, ONE_ITEM),
     )
 }

@@ -54,6 +54,7 @@ def know(
     rows.insert_audience(connection, day, everything=everything)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
+    rows.insert_flows(connection, library.items.values(), library.sums)
     rows.insert_indicators(connection, library.indicators, library.sums)
     rows.insert_layouts(connection, library.layouts.values(), collected)
     rows.insert_events(connection, library.events.values(), collected)

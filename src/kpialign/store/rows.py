@@ -84,6 +84,34 @@ def insert_items(
     )  # fmt: skip
 
 
+def insert_flows(
+    connection: duckdb.DuckDBPyConnection, items: Iterable[Item], sums: Mapping[str, Terms]
+) -> None:
+    """Fill ``flow``: the items a stock has to agree with; those of the opening are of its month.
+
+    A stock that opens as it closed has itself as the item of its opening, a month before.
+    """
+    sides = [
+        (item.id, back, {part: sign})
+        for item in items
+        if item.flow
+        for parts, sign, back in (
+            ((item.flow.opening or item.id,), 1.0, 0 if item.flow.opening else 1),
+            (item.flow.comes_in, 1.0, 0),
+            (item.flow.goes_out, -1.0, 0),
+        )
+        for part in parts
+    ]
+    insert(
+        connection, "flow", {"stock": S, "months_back": N, "item": S, "coefficient": F},
+        [
+            (stock, back, part, coefficient)
+            for stock, back, terms in sides
+            for part, coefficient in expand(terms, sums).items()
+        ],
+    )  # fmt: skip
+
+
 def insert_indicators(
     connection: duckdb.DuckDBPyConnection,
     indicators: Mapping[str, Indicator],
