@@ -1,6 +1,7 @@
 -- Impossible jumps: from last month to this one a figure changed much more than this
 -- organisation's figures do, and more than it did in the same months a year ago, both beyond
--- what its peers saw. The scale is the organisation's own median change.
+-- what its peers saw. The scale is the organisation's own median change. A file none of whose
+-- figures has the months this takes is told as skipped.
 WITH limits AS (
     SELECT
         s.series,
@@ -143,6 +144,21 @@ jump AS (
         ON n.shown_from = y.shown_from AND n.series = y.series AND n.month = y.month + 12
     INNER JOIN usual AS u
         ON n.shown_from = u.shown_from AND n.series = u.series AND u.changes >= n.months - 1
+),
+
+asked_of AS (
+    SELECT DISTINCT k.file_id
+    FROM known_figure AS k
+    INNER JOIN limits AS l ON k.series = l.series
+    INNER JOIN (
+        SELECT
+            shown_from,
+            series,
+            count(*) AS months
+        FROM known_figure
+        GROUP BY shown_from, series
+    ) AS m ON k.shown_from = m.shown_from AND k.series = m.series AND m.months >= l.months
+    WHERE k.file_id IS NOT NULL
 )
 
 SELECT
@@ -156,7 +172,8 @@ SELECT
     'found ' || regexp_replace(CAST(j.value AS VARCHAR), '[.]0$', '') || ' after '
     || regexp_replace(CAST(j.before AS VARCHAR), '[.]0$', '') || ' the month before; a year earlier '
     || regexp_replace(CAST(j.value_then AS VARCHAR), '[.]0$', '') || ' after '
-    || regexp_replace(CAST(j.before_then AS VARCHAR), '[.]0$', '') AS message
+    || regexp_replace(CAST(j.before_then AS VARCHAR), '[.]0$', '') AS message,
+    'warn' AS outcome
 FROM jump AS j
 INNER JOIN known_series AS s ON j.series = s.series
 INNER JOIN staged_file AS f ON j.file_id = f.file_id
@@ -171,4 +188,19 @@ INNER JOIN staged_value AS v
 INNER JOIN column_heading AS d
     ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
 WHERE j.size > j.far AND j.size > j.deviations * j.deviation
+UNION ALL
+SELECT
+    f.name AS file,
+    '' AS sheet,
+    CAST(NULL AS BIGINT) AS row,
+    '' AS "column",
+    '' AS value,
+    '' AS organisation,
+    '' AS period,
+    'no new figure of which ' || CAST(t.months AS INTEGER) || ' months are known' AS message,
+    'skipped' AS outcome
+FROM staged_file AS f
+CROSS JOIN (SELECT min(l.months) AS months FROM limits AS l) AS t
+ANTI JOIN asked_of AS k ON f.file_id = k.file_id
+WHERE t.months IS NOT NULL
 ORDER BY ALL

@@ -1,4 +1,5 @@
--- An organisation whose figures of a month are all those of another month of its own.
+-- An organisation whose figures of a month are all those of another month of its own, where
+-- not most of the file's organisations repeat that month.
 WITH limits AS (
     SELECT
         about AS layout,
@@ -17,6 +18,8 @@ told AS (
     INNER JOIN staged_file AS f ON r.file_id = f.file_id
     INNER JOIN limits AS l ON f.layout = l.layout
     INNER JOIN (SELECT DISTINCT body, role, organisation FROM known_series) AS s ON r.body = s.body
+    ANTI JOIN month_again AS m
+        ON r.file_id = m.file_id AND r.month = m.month AND r.as_in = m.as_in
     WHERE r.equal = r.figures AND r.equal >= l.figures
 )
 

@@ -1,41 +1,24 @@
 -- A file whose organisations mostly repeat, figure by figure, what they sent for another month.
-WITH repeating AS (
+-- A file of one month fails as a whole; of others, the organisations that repeat, in that month.
+WITH months AS (
     SELECT
         file_id,
-        month,
-        as_in,
-        count(*) AS bodies,
-        sum(equal) AS equal,
-        sum(figures) AS figures
-    FROM resent
-    WHERE equal = figures
-    GROUP BY file_id, month, as_in
+        count(DISTINCT period) AS months
+    FROM staged_reading
+    WHERE period IS NOT NULL
+    GROUP BY file_id
 ),
 
--- Bodies that could have shown it: those with a figure that says something in the month.
-reporting AS (
+told AS (
     SELECT
-        k.file_id,
-        k.month,
-        count(DISTINCT s.body) AS bodies
-    FROM known_figure AS k
-    INNER JOIN (SELECT DISTINCT file_id, month FROM repeating) AS r
-        ON k.file_id = r.file_id AND k.month = r.month
-    INNER JOIN known_series AS s ON k.series = s.series
-    INNER JOIN tolerance AS t
-        ON s.item = t.about AND t.code = 'KG-111' AND t.kind = 'item' AND t.name = 'least'
-    WHERE k.value >= t.value
-    GROUP BY k.file_id, k.month
-),
-
-limits AS (
-    SELECT
-        about AS layout,
-        max(value) FILTER (WHERE name = 'share') AS share,
-        max(value) FILTER (WHERE name = 'bodies') AS bodies
-    FROM tolerance
-    WHERE code = 'KG-110' AND kind = 'layout'
-    GROUP BY about
+        m.*,
+        n.period,
+        m.repeating || ' of ' || m.bodies || ' organisations repeat for ' || n.period
+        || ' their figures of ' || o.period || ' (' || m.equal
+        || ' figures): was the file of that month sent again?' AS message
+    FROM month_again AS m
+    INNER JOIN calendar AS n ON m.month = n.month
+    INNER JOIN calendar AS o ON m.as_in = o.month
 )
 
 SELECT
@@ -43,17 +26,38 @@ SELECT
     '' AS sheet,
     CAST(NULL AS BIGINT) AS row,
     '' AS "column",
-    r.bodies || ' of ' || p.bodies AS value,
+    t.repeating || ' of ' || t.bodies AS value,
     '' AS organisation,
-    n.period,
-    r.bodies || ' of ' || p.bodies || ' organisations repeat for ' || n.period || ' their figures of '
-    || o.period || ' (' || CAST(r.equal AS BIGINT) || ' figures): was the file of that month sent again?'
-        AS message
-FROM repeating AS r
-INNER JOIN staged_file AS f ON r.file_id = f.file_id
-INNER JOIN reporting AS p ON r.file_id = p.file_id AND r.month = p.month
-INNER JOIN limits AS l ON f.layout = l.layout
-INNER JOIN calendar AS n ON r.month = n.month
-INNER JOIN calendar AS o ON r.as_in = o.month
-WHERE r.bodies >= l.bodies AND r.bodies >= l.share * p.bodies
+    '' AS period,
+    t.message
+FROM told AS t
+INNER JOIN staged_file AS f ON t.file_id = f.file_id
+INNER JOIN months AS m ON t.file_id = m.file_id AND m.months = 1
+UNION ALL
+SELECT
+    f.name AS file,
+    min(v.sheet) AS sheet,
+    min(v.row) AS row,
+    '' AS "column",
+    r.equal || ' equal figures' AS value,
+    v.organisation,
+    t.period,
+    t.message
+FROM told AS t
+INNER JOIN staged_file AS f ON t.file_id = f.file_id
+INNER JOIN months AS m ON t.file_id = m.file_id AND m.months > 1
+INNER JOIN resent AS r
+    ON
+        t.file_id = r.file_id
+        AND t.month = r.month
+        AND t.as_in = r.as_in
+        AND r.equal = r.figures
+INNER JOIN (SELECT DISTINCT body, role, organisation FROM known_series) AS s ON r.body = s.body
+INNER JOIN staged_value AS v
+    ON
+        t.file_id = v.file_id
+        AND s.role = v.role
+        AND s.organisation = v.organisation
+        AND t.period = v.period
+GROUP BY f.name, r.equal, v.organisation, t.period, t.message
 ORDER BY ALL

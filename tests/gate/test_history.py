@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.gate.months import BODIES, Figures, figures, line, month, wrong
+
+from kpialign.gate.verdict import judge
+from kpialign.terms import GateOutcome
 
 CALLS = {"amb__calls__answered": 3000, "amb__incidents__all": 9000, "amb__contacts": 12_000}
 SECONDS = {"amb__cat2__response_seconds": 9_000_000, "amb__cat2__incidents": 5_000}
@@ -27,23 +31,24 @@ def copied(told: Figures, to: str, of: str, bodies: tuple[str, ...] = BODIES) ->
     }
 
 
-def test_last_month_sent_again_is_told_of_the_file_and_of_each_organisation(tmp_path: Path) -> None:
+def test_a_month_again_in_a_file_of_many_is_told_of_each_organisation(tmp_path: Path) -> None:
     told = copied(figures(6, **ALL), month(5), month(4))
-    found = wrong(tmp_path, "month_sent_again", told).row(0, named=True)
-    assert (found["file"], found["organisation"], found["period"]) == ("0.csv", "", month(5))
-    assert found["value"] == "12 of 12"
-    assert f"their figures of {month(4)}" in found["message"]
+    found = wrong(tmp_path, "month_sent_again", told)
+    assert found["organisation"].to_list() == list(BODIES)
+    row = found.row(0, named=True)
+    assert (row["file"], row["period"]) == ("0.csv", month(5))
+    assert row["row"] == line(told, BODIES[0], month(5), ANSWERED)
+    assert row["message"].startswith(f"12 of 12 organisations repeat for {month(5)} their figures")
     (tmp_path / "k.duckdb").unlink()
-    each = wrong(tmp_path, "figures_sent_again", told)
-    assert each["organisation"].to_list() == list(BODIES)
-    assert each["row"][0] == line(told, BODIES[0], month(5), ANSWERED)
+    assert wrong(tmp_path, "figures_sent_again", told).is_empty()
 
 
-def test_a_file_of_its_own_that_repeats_a_month_is_told(tmp_path: Path) -> None:
+def test_a_file_that_repeats_a_month_of_another_is_told_as_a_file(tmp_path: Path) -> None:
     told = figures(4, **ALL)
     again = {(b, month(4), i): v for (b, p, i), v in told.items() if p == month(1)}
-    found = wrong(tmp_path, "month_sent_again", told, again).row(0, named=True)
-    assert (found["file"], found["period"]) == ("1.csv", month(4))
+    row = wrong(tmp_path, "month_sent_again", told, again).row(0, named=True)
+    assert (row["file"], row["organisation"], row["value"]) == ("1.csv", "", "12 of 12")
+    assert f"repeat for {month(4)} their figures of {month(1)}" in row["message"]
 
 
 def test_one_organisation_that_repeats_itself_is_told_alone(tmp_path: Path) -> None:
@@ -113,7 +118,7 @@ def test_what_everyone_saw_is_no_jump_nor_what_comes_every_year(tmp_path: Path) 
 def test_less_than_two_years_are_not_asked_for_jumps(tmp_path: Path) -> None:
     told = figures(23, **CALLS)
     told[BODIES[2], month(22), ANSWERED] *= 5
-    assert wrong(tmp_path, "figures_jump", told).is_empty()
+    assert wrong(tmp_path, "figures_jump", told)["outcome"].to_list() == ["skipped"]
 
 
 def test_the_same_figure_four_times_is_told_once_at_the_last(tmp_path: Path) -> None:
@@ -192,3 +197,12 @@ def test_a_stock_without_the_month_before_is_not_asked(tmp_path: Path) -> None:
     told = {key: v for key, v in waiting().items() if key[1] != month(3)}
     told[BODIES[5], month(4), LIST] *= 0.5
     assert wrong(tmp_path, "stock_and_flow", told, role="hospital").is_empty()
+
+
+def test_what_cannot_be_asked_yet_is_skipped_and_says_why(tmp_path: Path) -> None:
+    rows = wrong(tmp_path, "figures_jump", figures(23, **CALLS))
+    assert rows["outcome"].to_list() == ["skipped"]
+    told = judge([], rows.with_columns(pl.lit("figures_jump").alias("check")))
+    (result,) = told.results
+    assert (result.check, result.outcome, result.failed) == ("KG-113", GateOutcome.SKIPPED, 0)
+    assert result.threshold == "no new figure of which 24 months are known"

@@ -193,9 +193,9 @@ SENT_AGAIN = Check(
     "KG-110",
     "No month is another month's file sent again",
     "Most organisations repeat, figure by figure, what they sent for another month: the file of "
-    "that month went out under a new date, or its month was said wrongly.",
+    "that month went out under a new date, or its month was said wrongly. Of a file of many "
+    "months that month alone is held back.",
     "Ask the publisher for the file of the month; correct `--period` if it was said by hand.",
-    reach=Reach.FILE,
     sql="month_sent_again",
 )
 REPEATED = Check(

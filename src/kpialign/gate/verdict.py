@@ -38,7 +38,7 @@ def judge(gx_results: Iterable[CheckResult], sql_rows: pl.DataFrame) -> GateVerd
     ``sql_rows`` has the columns check, file, sheet, row, column, value, organisation, period and
     message; ``check`` is the name of the check's file, or a code. ``outcome`` and ``total`` may
     be missing: a row is then as severe as its check. A row whose outcome is ``pass`` says that
-    its check found nothing in the file.
+    its check found nothing in the file, one that is ``skipped`` why it could not be asked.
     """
     groups: dict[tuple[Check, str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for row in sql_rows.iter_rows(named=True):
@@ -94,14 +94,16 @@ def _told(
     groups: Mapping[tuple[Check, str, str], list[Mapping[str, Any]]],
 ) -> Iterator[CheckResult]:
     for (check, file, organisation), rows in groups.items():
+        wrong = [row for row in rows if _outcome(check, row).rank >= GateOutcome.WARN.rank]
+        skipped = [row for row in rows if _outcome(check, row) is GateOutcome.SKIPPED]
         yield result(
             check,
-            [_issue(check, row) for row in rows if _outcome(check, row) is not GateOutcome.PASS],
+            [_issue(check, row) for row in wrong],
             layout="",
             file=file,
             organisation=organisation,
-            threshold="",
-            total=max(row.get("total") or len(rows) for row in rows),
+            threshold=skipped[0]["message"] if skipped else "",
+            total=0 if skipped else max(row.get("total") or len(rows) for row in rows),
         )
 
 
