@@ -1,5 +1,5 @@
 -- Organisations that reported in every one of the months before and have no figure in a file
--- that is the whole month's. Who was succeeded or closed is not missed.
+-- that is the whole month's. Who was succeeded or closed is not missed, nor who left out days.
 WITH whole AS (
     SELECT DISTINCT
         v.file_id,
@@ -31,13 +31,14 @@ present AS (
 
 there AS (
     SELECT DISTINCT
-        file_id,
-        role,
-        organisation,
-        split_part(item, '.', 1) AS area,
-        period
-    FROM staged_value
-    WHERE status = 'reported'
+        v.file_id,
+        v.role,
+        v.organisation,
+        split_part(v.item, '.', 1) AS area,
+        v.period
+    FROM staged_value AS v
+    INNER JOIN staged_file AS f ON v.file_id = f.file_id
+    WHERE v.value IS NOT NULL OR f.grain = 'day'
 )
 
 SELECT
