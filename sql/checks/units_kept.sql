@@ -101,7 +101,13 @@ peer_steady AS (
 
 beside AS (
     SELECT
-        t.*,
+        t.file_id,
+        t.role,
+        t.organisation,
+        t.indicator,
+        t.month,
+        t.value,
+        t.size,
         o.middle,
         'its other months' AS what,
         'fail' AS outcome
@@ -115,7 +121,13 @@ beside AS (
     WHERE t.file_id IS NOT NULL
     UNION ALL
     SELECT
-        t.* REPLACE (o.middle AS size),
+        t.file_id,
+        t.role,
+        t.organisation,
+        t.indicator,
+        t.month,
+        t.value,
+        o.middle AS size,
         p.middle,
         'its peers' AS what,
         'warn' AS outcome

@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.gate.months import staged
 
+from kpialign import engine
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import DataIssue, GateVerdict
 from kpialign.library import in_force
@@ -60,3 +62,15 @@ def test_trusts_without_a_long_wait_where_peers_have_thousands_are_told(
 def test_services_that_begin_or_end_and_columns_that_empty_are_told(verdict: GateVerdict) -> None:
     jumps = {(row.organisation, row.period, row.value) for row in rows(verdict, "KG-113")}
     assert {("NNJ07", "2025-10", "0"), ("RTK", "2025-04", "8207"), ("RJ6", "2025-06", "0")} <= jumps
+
+
+def test_a_month_copied_for_every_trust_is_told_of_that_month(
+    extracts: Path, tmp_path: Path
+) -> None:
+    beds = extracts / "beds" / "acute-beds-by-trust-monthly-2022-25.csv"
+    with staged(tmp_path, beds) as connection:
+        again = engine.check(connection, "month_sent_again")
+        alike = engine.check(connection, "same_again")
+    assert (again.height, again["period"].unique().to_list()) == (137, ["2022-08"])
+    assert again["message"][0].startswith("137 of 137 organisations repeat for 2022-08")
+    assert alike.select("organisation", "value").rows() == [("RLT", "299"), ("RPA", "520")]

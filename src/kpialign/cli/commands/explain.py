@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from kpialign.definitions.tolerances import Tolerance
 
 WIDTH = 100
 
@@ -30,6 +33,8 @@ def command(*, name: str, workspace: Path) -> None:
     if name.upper() in CHECKS:
         told = CHECKS[name.upper()]
         lines = [f"{told.code} {told.title}", f"severity: {told.severity}", told.means, told.todo]
+        tolerances = in_force(Settings(workspace=workspace).definitions).tolerances.values()
+        lines += [_number(t) for t in tolerances if t.check == told.code]
         click.echo("\n".join(part for line in lines for part in wrap(line, WIDTH)))
         return
     library = in_force(Settings(workspace=workspace).definitions)
@@ -41,6 +46,12 @@ def command(*, name: str, workspace: Path) -> None:
     skip = {"id", "title", "examples", "tests"}
     for line in _lines(definition.model_dump(mode="json", by_alias=True, exclude=skip), 0):
         click.echo(line)
+
+
+def _number(tolerance: Tolerance) -> str:
+    value = "not asked" if tolerance.value is None else f"{tolerance.value:g}"
+    of = "" if tolerance.of == "*" else f" of {tolerance.of}"
+    return f"{tolerance.name}{of}: {value} ({tolerance.why})"
 
 
 def _lines(value: dict[str, Any], depth: int) -> Iterator[str]:
