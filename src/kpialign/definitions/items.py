@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kpialign.definitions.expression import read_sum
-from kpialign.definitions.model import Definition, Identifier, Month
+from kpialign.definitions.model import Definition, Identifier, Month, OneOrMore
 from kpialign.terms import Period
 
 
@@ -36,6 +36,17 @@ class Collected(Definition):
         return (self.since or period) <= period <= (self.until or period)
 
 
+class Flow(Definition):
+    """What makes a stock: it opens as it closed the month before, or as ``opening`` says.
+
+    What comes ``in`` is added and what goes ``out`` taken away; the rest is its closing figure.
+    """
+
+    opening: Identifier | None = None
+    comes_in: Annotated[OneOrMore, Field(alias="in", min_length=1)]
+    goes_out: Annotated[OneOrMore, Field(alias="out", min_length=1)]
+
+
 class Item(Definition):
     """A reported count, total or figure, or a sum of others (``is``).
 
@@ -46,6 +57,7 @@ class Item(Definition):
         measured: ``flow`` over the month or ``stock`` at a moment.
         collected: first and last month the item was collected, where known.
         least: smallest value that can be right.
+        flow: of a stock, the items it has to agree with.
     """
 
     id: Identifier
@@ -56,6 +68,7 @@ class Item(Definition):
     measured: Literal["flow", "stock"] = "flow"
     collected: Collected = Field(default_factory=Collected)
     least: float = 0.0
+    flow: Flow | None = None
     sum_of: Annotated[str | None, Field(alias="is")] = None
 
     @model_validator(mode="after")
@@ -64,6 +77,12 @@ class Item(Definition):
             read_sum(self.sum_of)
             if self.collected != Collected():
                 raise ValueError("a sum is collected when its parts are: leave out collected")
+        return self
+
+    @model_validator(mode="after")
+    def _only_a_stock_has_a_flow(self) -> Item:
+        if self.flow and (self.measured != "stock" or self.sum_of):
+            raise ValueError("flow is of a collected stock: say measured: stock")
         return self
 
     @cached_property

@@ -44,6 +44,7 @@ TOTAL = pl.Schema({
     "starts_with": TEXT, "level": TEXT, "adds_up": YES,
 })  # fmt: skip
 HINT = pl.Schema({"sheet": TEXT, "split_text": TEXT, "why": TEXT})
+UNUSED = pl.Schema({"sheet": TEXT, "heading": TEXT, "near": TEXT, "near_item": TEXT})
 READING = pl.Schema({"text": TEXT, "period": TEXT, "day": WHOLE})
 
 
@@ -52,7 +53,7 @@ class Landed:
     """One document, landed.
 
     Its rows are read once, by ``records``; what depends on all of them (``fields``,
-    ``readings``, ``notes``) is complete when they have been.
+    ``unused``, ``readings``, ``notes``) is complete when they have been.
     """
 
     document: Document
@@ -90,6 +91,11 @@ class Landed:
         """What a row has to give for the name it says, where rows name their items."""
         rows = [row for p in self.places if p.long for row in p.hints(self.names)]
         return pl.DataFrame(rows, schema=HINT)
+
+    def unused(self) -> pl.DataFrame:
+        """Which columns hold something and are not in the layout."""
+        rows = [row for p in self.places for row in p.unused_columns()]
+        return pl.DataFrame(rows, schema=UNUSED)
 
     def readings(self) -> pl.DataFrame:
         """Every text that stands where a period should, and the period it says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 import polars as pl
@@ -194,6 +195,23 @@ class Places:
         read = {p for _, at, until, _ in self.items for p in range(at, until + 1)}
         read |= {p for _, p in self.long}
         return frozenset(range(1, self.found.width + 1)) - keys - read
+
+    def unused_columns(self) -> Iterator[dict[str, object]]:
+        """The rows of ``staged_unused``: filled columns, and what they may be called otherwise."""
+        there = {item for item, *_ in self.items}
+        absent = {
+            str(column): item
+            for item, choice in self.found.table.items.items()
+            if item not in there
+            for column in choice
+        }
+        for position in sorted(self.seen.filled):
+            heading = self.found.headings()[position - 1]
+            near = next(iter(get_close_matches(heading, absent, n=1)), None)
+            yield {
+                "sheet": self.found.sheet.name, "heading": heading or f"column {position}",
+                "near": near, "near_item": absent.get(near or ""),
+            }  # fmt: skip
 
     def notes(self) -> Iterator[str]:
         """A sentence about every unused column that is not empty."""

@@ -147,10 +147,9 @@ class GateVerdict:
 
     @property
     def outcome(self) -> GateOutcome:
-        """The worst outcome; ``skipped`` when nothing was checked."""
-        if not self.results:
-            return GateOutcome.SKIPPED
-        return max((r.outcome for r in self.results), key=lambda o: o.rank)
+        """The worst outcome of what was asked; ``skipped`` when nothing was."""
+        asked = (r.outcome for r in self.results if r.outcome is not GateOutcome.SKIPPED)
+        return max(asked, key=lambda o: o.rank, default=GateOutcome.SKIPPED)
 
     def __add__(self, other: GateVerdict) -> GateVerdict:
         """One verdict of both."""

@@ -30,6 +30,7 @@ class Asked:
         metas: what the expectations of a check are about, by code; nothing for SQL.
         counts: figures by file, organisation and column of the frame.
         given: the ``total`` that SQL checks say, by check, file and organisation.
+        skipped: by check and file, why it could not be asked.
     """
 
     checks: Mapping[str, Check]
@@ -39,6 +40,7 @@ class Asked:
     metas: Mapping[str, Sequence[Meta]] = field(default_factory=dict)
     counts: pl.DataFrame = field(default_factory=pl.DataFrame)
     given: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    skipped: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def layout_of(self, file: str) -> str:
         """The layout a file was read as; empty where that is not known."""
@@ -128,7 +130,11 @@ def of_answers(
 
 
 def of_sql_rows(rows: pl.DataFrame, layouts: Mapping[str, str]) -> Asked:
-    """The rows SQL checks returned; one whose outcome is ``pass`` says that nothing was found."""
+    """The rows SQL checks returned.
+
+    One whose outcome is ``pass`` says that nothing was found, one that is ``skipped`` why the
+    check could not be asked of a file.
+    """
     if rows.is_empty():
         return Asked({}, no_faults(), layouts)
     names = rows["check"].unique().to_list()
@@ -138,7 +144,14 @@ def of_sql_rows(rows: pl.DataFrame, layouts: Mapping[str, str]) -> Asked:
     given: Mapping[tuple[str, str, str], int] = {}
     if "total" in rows.columns:
         given = _given(rows.filter(pl.col("total").is_not_null()), named)
-    return Asked(checks, faults.filter(pl.col("outcome") != "pass"), layouts, given=given)
+    unasked = faults.filter(pl.col("outcome") == "skipped").select("check", "file", "message")
+    return Asked(
+        checks,
+        faults.filter(~pl.col("outcome").is_in(["pass", "skipped"])),
+        layouts,
+        given=given,
+        skipped={(code, file): why for code, file, why in unasked.iter_rows()},
+    )
 
 
 def _given(rows: pl.DataFrame, named: Mapping[str, Check]) -> dict[tuple[str, str, str], int]:

@@ -189,11 +189,124 @@ HEADINGS = Check(
     sql="headings_first",
 )
 
+SENT_AGAIN = Check(
+    "KG-110",
+    "No month is another month's file sent again",
+    "Most organisations repeat, figure by figure, what they sent for another month: the file of "
+    "that month went out under a new date, or its month was said wrongly. Of a file of many "
+    "months that month alone is held back.",
+    "Ask the publisher for the file of the month; correct `--period` if it was said by hand.",
+    sql="month_sent_again",
+)
+REPEATED = Check(
+    "KG-111",
+    "An organisation's month is not another month again",
+    "All figures of an organisation that are not small are those of another month of its own.",
+    "Ask the organisation which of the two months it means.",
+    GateOutcome.WARN,
+    sql="figures_sent_again",
+)
+UNITS = Check(
+    "KG-112",
+    "The unit is the one it was",
+    "The indicator stands to the organisation's other months as one unit to another (60, 3600, "
+    "or 100 for a percentage). It warns where it is the median that so stands to the peers'.",
+    "Ask the sender in which unit the column is: seconds, minutes, percent or a fraction.",
+    sql="units_kept",
+)
+JUMP = Check(
+    "KG-113",
+    "No figure jumps beyond its own history",
+    "The change from the month before is many times what is usual for this organisation, and so "
+    "is its difference from the change a year ago; what peers saw is taken out. Asked where two "
+    "years are known.",
+    "Ask the organisation what changed: a service that opened or closed, a column, a definition.",
+    GateOutcome.WARN,
+    sql="figures_jump",
+)
+AGAIN = Check(
+    "KG-114",
+    "A figure does not stay the same month after month",
+    "Counts move; one that stays was often copied forward or estimated.",
+    "Ask the organisation whether it counted in these months.",
+    GateOutcome.WARN,
+    sql="same_again",
+)
+NOTHING = Check(
+    "KG-115",
+    "Nothing is not reported where peers have many",
+    "At the middle share of its peers the organisation would have had many within a year, and it "
+    "reports none in most months: a question about recording.",
+    "Ask the organisation how it records this; if nothing is recorded, it is not a zero.",
+    GateOutcome.WARN,
+    sql="zero_alone",
+)
+
+EVERYONE = Check(
+    "KG-116",
+    "Who reported in the months before is there",
+    "A file speaks for a whole month, and an organisation that reported in each of the months "
+    "before has no figure in it: whoever stops sending must not look like an improvement.",
+    "Ask the organisation; if it was succeeded or closed, say so in succession.csv or "
+    "organisations.csv of the workspace.",
+    GateOutcome.WARN,
+    sql="everyone_there",
+)
+IN_TIME = Check(
+    "KG-117",
+    "A month comes when it is due",
+    "The newest month of a publication calendar was published, or read here, later than the "
+    "calendar says. The first files of a database are not asked.",
+    "Nothing is wrong with the figures; see that what waits for them still stands.",
+    GateOutcome.WARN,
+    sql="in_time",
+)
+NOTICE = Check(
+    "KG-118",
+    "A revised figure says that it is one",
+    "The file gives a figure of a published month otherwise than the file before it, and is "
+    "neither dated later nor called a revision. The figure is taken all the same.",
+    "Ask the publisher which holds; `--published FILE=DATE` says which file is the later one.",
+    GateOutcome.WARN,
+    sql="revised_with_notice",
+)
+COLUMNS = Check(
+    "KG-119",
+    "The columns are those of the layout and of the month before",
+    "An optional column that the last file had is not there, or one that the layout does not know "
+    "is filled: it may have been renamed. Their order does not matter. A file without a column "
+    "that the layout needs is refused on reading, with the nearest heading.",
+    "Add the new heading to the layout beside the old one, or ask for the column.",
+    GateOutcome.WARN,
+    sql="columns_kept",
+)
+
+FLOW = Check(
+    "KG-120",
+    "A stock closes as it opened, with what came in and without what went out",
+    "The item's `flow` names what makes the stock. Where they disagree beyond what is known to go "
+    "unreported, one of the figures is of something else.",
+    "Compare the columns with last month's file; ask the organisation what else left the list.",
+    GateOutcome.WARN,
+    sql="stock_and_flow",
+)
+ONE_ITEM = Check(
+    "KG-121",
+    "Two layouts that give one item mean the same",
+    "The figures of many organisations differ between files of two layouts: two definitions, or "
+    "two clocks, stand under one name. Both are read; the later one holds.",
+    "Give the figures of one layout an item of their own, and say what it starts and stops at.",
+    GateOutcome.WARN,
+    Reach.NOTHING,
+    sql="layouts_agree",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
         *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
-        *(CELLS, HEADINGS, SHARES),
+        *(CELLS, HEADINGS, SHARES, SENT_AGAIN, REPEATED, UNITS, JUMP, AGAIN, NOTHING),
+        *(EVERYONE, IN_TIME, NOTICE, COLUMNS, FLOW, ONE_ITEM),
     )
 }

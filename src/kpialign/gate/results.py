@@ -63,9 +63,10 @@ def _of_check(
 def _of_spared(
     check: Check, asked: Asked, totals: Mapping[str, int], found: set[str]
 ) -> Iterator[CheckResult]:
-    """One line for the check and each file in which it found nothing."""
-    for file in sorted({*asked.files, *totals} - found):
-        total = totals.get(file, 0)
+    """One line for the check and each file in which it found nothing, or was not asked."""
+    unasked = {file: why for (code, file), why in asked.skipped.items() if code == check.code}
+    for file in sorted({*asked.files, *totals, *unasked} - found):
+        total = 0 if file in unasked else totals.get(file, 0)
         yield CheckResult(
             check=check.code,
             title=check.title,
@@ -74,7 +75,7 @@ def _of_spared(
             organisation="",
             outcome=GateOutcome.PASS if total else GateOutcome.SKIPPED,
             observed="nothing wrong" if total else "nothing to look at",
-            threshold="; ".join(_thresholds(asked.expected(check))),
+            threshold=unasked.get(file) or "; ".join(_thresholds(asked.expected(check))),
             failed=0,
             total=total,
             severity=check.severity,

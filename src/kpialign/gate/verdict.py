@@ -45,7 +45,7 @@ def judge(
             message; ``check`` is the name of the check's file, or a code. ``outcome``,
             ``total``, ``about`` and ``expected`` may be missing: a row is then as severe as
             its check. A row whose outcome is ``pass`` says that its check found nothing in
-            the file.
+            the file, one that is ``skipped`` why it could not be asked.
         layouts: the layout of each file.
         weighing: the thresholds and exceptions that hold.
     """

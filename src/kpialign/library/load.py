@@ -21,6 +21,7 @@ from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
 from kpialign.definitions.planned import PlannedFile
 from kpialign.definitions.thresholds import ExceptionFile, ThresholdFile
+from kpialign.definitions.tolerances import ToleranceFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.library import crosscheck, plain
 from kpialign.library.model import Library, Replaced
@@ -60,6 +61,10 @@ def _exceptions(model: ExceptionFile) -> Iterator[Entry]:
         yield Entry("exceptions", f"exception {x.id}", x, ("exceptions", i))
 
 
+def _tolerances(model: ToleranceFile) -> Iterator[Entry]:
+    return (Entry("tolerances", x.id, x, ("tolerances", i)) for i, x in enumerate(model.tolerances))
+
+
 def _organisations(model: OrganisationFile) -> Iterator[Entry]:
     for i, region in enumerate(model.regions):
         yield Entry("regions", region.code, region, ("regions", i))
@@ -96,6 +101,7 @@ _KINDS: dict[str, _Kind] = {
     "organisations": (OrganisationFile, _organisations),
     "planned": (PlannedFile, _planned),
     "thresholds": (ThresholdFile, _thresholds),
+    "tolerances": (ToleranceFile, _tolerances),
 }
 _EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
 

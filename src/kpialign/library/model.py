@@ -28,6 +28,7 @@ from kpialign.definitions.organisations import (
 )
 from kpialign.definitions.planned import Planned
 from kpialign.definitions.thresholds import Excepted, Threshold
+from kpialign.definitions.tolerances import Tolerance
 from kpialign.errors import UsageError, did_you_mean
 
 
@@ -55,6 +56,7 @@ class Library:
         planned: indicators that may be named before they are built.
         thresholds: of checks, by check and scope.
         exceptions: of the workspace, by ``exception`` and id.
+        tolerances: numbers of the gate's checks, a later one standing before an earlier.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
         hash: of all files' bytes, whatever their order.
@@ -78,6 +80,7 @@ class Library:
     planned: Mapping[str, Planned] = field(default_factory=dict)
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     exceptions: Mapping[str, Excepted] = field(default_factory=dict)
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
     hash: str = ""

@@ -54,6 +54,7 @@ def know(
     rows.insert_audience(connection, day, everything=everything)
     collected = [item.id for item in library.items.values() if item.sum_of is None]
     rows.insert_items(connection, library.items, library.sums)
+    rows.insert_flows(connection, library.items.values(), library.sums)
     rows.insert_indicators(connection, library.indicators, library.sums)
     rows.insert_layouts(connection, library.layouts.values(), collected)
     rows.insert_events(connection, library.events.values(), collected)
@@ -64,6 +65,12 @@ def know(
         library.serves.values(),
         library.overrides.values(),
     )
+    rows.insert_tolerances(
+        connection,
+        library.tolerances.values(),
+        {"item": collected, "indicator": library.indicators, "layout": library.layouts},
+    )
+    rows.insert_due(connection, library.calendars.values())
     rows.insert_peer_sets(connection, library.peer_sets.values())
     rows.insert_frame(connection, "workspace_link", workspace.links)
     rows.insert_frame(connection, "workspace_membership", workspace.membership)

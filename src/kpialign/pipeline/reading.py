@@ -237,6 +237,7 @@ def _staged(landed: Landed, **facts: Any) -> StagedFile:
         field=landed.fields(),
         total=landed.totals(),
         hint=landed.hints(),
+        unused=landed.unused(),
         reading=landed.readings(),
         cell=mapped_cells(landed.fields()),
         **facts,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.events import Event
 from kpialign.definitions.expression import Terms, expand
 from kpialign.definitions.indicators import Indicator, MeasureType
 from kpialign.definitions.items import Behaviour, Item
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.organisations import Override, PeerSet, Region, Serves
+from kpialign.definitions.tolerances import Tolerance
 from kpialign.terms import Period, Status, months_between
 
 if TYPE_CHECKING:
@@ -82,6 +84,34 @@ def insert_items(
     )  # fmt: skip
 
 
+def insert_flows(
+    connection: duckdb.DuckDBPyConnection, items: Iterable[Item], sums: Mapping[str, Terms]
+) -> None:
+    """Fill ``flow``: the items a stock has to agree with; those of the opening are of its month.
+
+    A stock that opens as it closed has itself as the item of its opening, a month before.
+    """
+    sides = [
+        (item.id, back, {part: sign})
+        for item in items
+        if item.flow
+        for parts, sign, back in (
+            ((item.flow.opening or item.id,), 1.0, 0 if item.flow.opening else 1),
+            (item.flow.comes_in, 1.0, 0),
+            (item.flow.goes_out, -1.0, 0),
+        )
+        for part in parts
+    ]
+    insert(
+        connection, "flow", {"stock": S, "months_back": N, "item": S, "coefficient": F},
+        [
+            (stock, back, part, coefficient)
+            for stock, back, terms in sides
+            for part, coefficient in expand(terms, sums).items()
+        ],
+    )  # fmt: skip
+
+
 def insert_indicators(
     connection: duckdb.DuckDBPyConnection,
     indicators: Mapping[str, Indicator],
@@ -100,8 +130,17 @@ def insert_indicators(
     connection.execute("INSERT INTO item_part SELECT item, item, 1.0, true FROM reported_part")
     insert(
         connection, "indicator",
-        {"indicator": S, "role": S, "scale": F, "denominator_kind": S},
-        [(i.id, i.accountable.role, i.measure.scale, _kind(i)) for i in indicators.values()],
+        {
+            "indicator": S, "role": S, "scale": F, "denominator_kind": S, "title": S,
+            "unit": S, "peer_set": S, "least": F,
+        },
+        [
+            (
+                i.id, i.accountable.role, i.measure.scale, _kind(i), i.title, i.unit, i.peers.set,
+                i.quality.min_denominator,
+            )
+            for i in indicators.values()
+        ],
     )  # fmt: skip
     insert(
         connection, "term",
@@ -175,6 +214,28 @@ def matching(items: Iterable[str], patterns: Iterable[str]) -> list[str]:
     return [item for item in items if any(fnmatchcase(item, pattern) for pattern in patterns)]
 
 
+def insert_tolerances(
+    connection: duckdb.DuckDBPyConnection,
+    tolerances: Iterable[Tolerance],
+    about: Mapping[str, Iterable[str]],
+) -> None:
+    """Fill ``tolerance``: the numbers of every check for every item, indicator and layout.
+
+    ``about`` maps the kind of thing to its ids. Where the last word is ``null`` there is no row.
+    """
+    held = {
+        (tolerance.check, kind, id_, tolerance.name): tolerance.value
+        for tolerance in tolerances
+        for kind, ids in about.items()
+        for id_ in matching(ids, [tolerance.of])
+    }
+    insert(
+        connection, "tolerance",
+        {"code": S, "kind": S, "about": S, "name": S, "value": F},
+        [(*key, value) for key, value in held.items() if value is not None],
+    )  # fmt: skip
+
+
 def insert_events(
     connection: duckdb.DuckDBPyConnection, events: Iterable[Event], items: Iterable[str]
 ) -> None:
@@ -223,6 +284,19 @@ def insert_organisations(
     insert(
         connection, "serves_override", {"hospital": S, "service": S, "weight": F},
         [(o.hospital, s, w) for o in overrides for s, w in o.services.items()],
+    )  # fmt: skip
+
+
+def insert_due(connection: duckdb.DuckDBPyConnection, calendars: Iterable[Calendar]) -> None:
+    """Fill ``due``: the day on which each month of a layout is to come out."""
+    insert(
+        connection, "due", {"calendar": S, "layout": S, "period": S, "day": pl.Date},
+        [
+            (calendar.id, layout, str(period), calendar.day(period))
+            for calendar in calendars
+            for layout in calendar.layouts
+            for period in months_between(FIRST, LAST)
+        ],
     )  # fmt: skip
 
 

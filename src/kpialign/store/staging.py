@@ -15,7 +15,7 @@ from kpialign.terms import PUBLISHED, Release
 if TYPE_CHECKING:
     import duckdb
 
-FRAMES = ("table", "field", "total", "hint", "reading", "cell")
+FRAMES = ("table", "field", "total", "hint", "unused", "reading", "cell")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class StagedFile:
     field: pl.DataFrame
     total: pl.DataFrame
     hint: pl.DataFrame
+    unused: pl.DataFrame
     reading: pl.DataFrame
     cell: pl.DataFrame
     let_through: tuple[str, ...] = ()

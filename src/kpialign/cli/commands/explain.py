@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from kpialign.definitions.tolerances import Tolerance
     from kpialign.gate.checks import Check
     from kpialign.library import Library
 
@@ -36,6 +37,7 @@ def command(*, name: str, workspace: Path) -> None:
     if name.upper() in CHECKS:
         told = CHECKS[name.upper()]
         lines = [f"{told.code} {told.title}", f"severity: {told.severity}", told.means, told.todo]
+        lines += [_number(t) for t in library.tolerances.values() if t.check == told.code]
         lines += [*_judged(told, library), *_excepted(told, library)]
         click.echo("\n".join(part for line in lines for part in wrap(line, WIDTH)))
         return
@@ -68,6 +70,12 @@ def _excepted(check: Check, library: Library) -> Iterator[str]:
     for name, one in sorted(library.exceptions.items()):
         if one.check == check.code:
             yield f"{one.words()} ({library.sources[name]})"
+
+
+def _number(tolerance: Tolerance) -> str:
+    value = "not asked" if tolerance.value is None else f"{tolerance.value:g}"
+    of = "" if tolerance.of == "*" else f" of {tolerance.of}"
+    return f"{tolerance.name}{of}: {value} ({tolerance.why})"
 
 
 def _lines(value: dict[str, Any], depth: int) -> Iterator[str]:

@@ -18,6 +18,7 @@ from kpialign.library.crosscheck import (
     layouts,
     organisations,
     thresholds,
+    tolerances,
 )
 from kpialign.library.crosscheck.wrong import UnknownName
 from kpialign.library.model import Library
@@ -36,6 +37,7 @@ _CHECKS = (
     composites.check,
     organisations.check,
     thresholds.check,
+    tolerances.check,
 )
 
 

@@ -16,6 +16,7 @@ _SECONDS = {"seconds": 1.0, "minutes": 1 / 60}
 
 def check(library: Library) -> Iterator[Wrong]:
     """Check every indicator."""
+    yield from _clocks(library)
     for indicator in library.indicators.values():
         yield from _parts(indicator, library)
         yield from _peers(indicator, library)
@@ -26,6 +27,17 @@ def check(library: Library) -> Iterator[Wrong]:
         yield from unknown(
             ("indicators", indicator.id, at), costs, known, "indicator (or planned one)"
         )
+
+
+def _clocks(library: Library) -> Iterator[Wrong]:
+    """Two clocks under one name are two figures that nobody can tell apart."""
+    named: dict[str, Indicator] = {}
+    for indicator in library.indicators.values():
+        first = named.setdefault(" ".join(indicator.title.lower().split()), indicator)
+        if first.clock != indicator.clock:
+            what = f"{first.id} carries the same title and has another clock."
+            todo = "Say in each title when the time starts and stops."
+            yield Wrong(("indicators", indicator.id, ("title",)), what, todo)
 
 
 def _parts(indicator: Indicator, library: Library) -> Iterator[Wrong]:

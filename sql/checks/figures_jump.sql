@@ -1,0 +1,206 @@
+-- Impossible jumps: from last month to this one a figure changed much more than this
+-- organisation's figures do, and more than it did in the same months a year ago, both beyond
+-- what its peers saw. The scale is the organisation's own median change. A file none of whose
+-- figures has the months this takes is told as skipped.
+WITH limits AS (
+    SELECT
+        s.series,
+        s.role,
+        s.item,
+        max(t.value) FILTER (WHERE t.name = 'months') AS months,
+        max(t.value) FILTER (WHERE t.name = 'deviations') AS deviations,
+        ln(max(t.value) FILTER (WHERE t.name = 'times')) AS far,
+        max(t.value) FILTER (WHERE t.name = 'least') AS least,
+        max(t.value) FILTER (WHERE t.name = 'peers') AS peers
+    FROM tolerance AS t
+    INNER JOIN known_series AS s ON t.about = s.item
+    WHERE t.code = 'KG-113' AND t.kind = 'item'
+    GROUP BY s.series, s.role, s.item
+),
+
+change AS (
+    SELECT
+        a.shown_from,
+        a.series,
+        a.month,
+        a.file_id,
+        a.value,
+        b.value AS before,
+        ln((a.value + 0.5) / (b.value + 0.5)) AS change
+    FROM known_figure AS a
+    INNER JOIN known_figure AS b
+        ON a.shown_from = b.shown_from AND a.series = b.series AND a.month = b.month + 1
+    WHERE a.value >= 0 AND b.value >= 0
+),
+
+-- A change that is far from the middle of all is far itself by half, or another one is.
+moved AS (
+    SELECT DISTINCT
+        h.shown_from,
+        l.role,
+        l.item,
+        h.month
+    FROM change AS h
+    INNER JOIN limits AS l ON h.series = l.series
+    WHERE h.file_id IS NOT NULL AND abs(h.change) > l.far / 2 AND greatest(h.value, h.before) >= l.least
+),
+
+asked AS (
+    SELECT
+        shown_from,
+        role,
+        item,
+        month
+    FROM moved
+    UNION
+    SELECT
+        shown_from,
+        role,
+        item,
+        month - 12 AS month
+    FROM moved
+),
+
+looked_at AS (
+    SELECT
+        h.*,
+        l.role,
+        l.item,
+        l.peers
+    FROM change AS h
+    INNER JOIN limits AS l ON h.series = l.series
+    SEMI JOIN asked AS m
+        ON
+            h.shown_from = m.shown_from
+            AND l.role = m.role
+            AND l.item = m.item
+            AND h.month = m.month
+),
+
+everyone AS (
+    SELECT
+        shown_from,
+        role,
+        item,
+        month,
+        median(change) AS change
+    FROM looked_at
+    GROUP BY shown_from, role, item, month
+    HAVING count(*) >= max(peers)
+),
+
+own AS (
+    SELECT
+        h.shown_from,
+        h.series,
+        h.month,
+        h.file_id,
+        h.value,
+        h.before,
+        h.change - coalesce(e.change, 0) AS beyond
+    FROM looked_at AS h
+    LEFT JOIN everyone AS e
+        ON
+            h.shown_from = e.shown_from
+            AND h.role = e.role
+            AND h.item = e.item
+            AND h.month = e.month
+),
+
+far AS (
+    SELECT
+        n.*,
+        l.deviations,
+        l.far,
+        l.months
+    FROM own AS n
+    INNER JOIN limits AS l ON n.series = l.series
+    WHERE n.file_id IS NOT NULL AND abs(n.beyond) > l.far AND greatest(n.value, n.before) >= l.least
+),
+
+usual AS (
+    SELECT
+        h.shown_from,
+        h.series,
+        count(*) AS changes,
+        1.4826 * median(abs(h.change)) AS deviation
+    FROM change AS h
+    SEMI JOIN far AS r ON h.shown_from = r.shown_from AND h.series = r.series
+    GROUP BY h.shown_from, h.series
+),
+
+jump AS (
+    SELECT
+        n.*,
+        y.value AS value_then,
+        y.before AS before_then,
+        CASE
+            WHEN sign(n.beyond) <> sign(n.beyond - y.beyond) THEN 0
+            ELSE least(abs(n.beyond), abs(n.beyond - y.beyond))
+        END AS size,
+        u.deviation
+    FROM far AS n
+    INNER JOIN own AS y
+        ON n.shown_from = y.shown_from AND n.series = y.series AND n.month = y.month + 12
+    INNER JOIN usual AS u
+        ON n.shown_from = u.shown_from AND n.series = u.series AND u.changes >= n.months - 1
+),
+
+asked_of AS (
+    SELECT DISTINCT k.file_id
+    FROM known_figure AS k
+    INNER JOIN limits AS l ON k.series = l.series
+    INNER JOIN (
+        SELECT
+            shown_from,
+            series,
+            count(*) AS months
+        FROM known_figure
+        GROUP BY shown_from, series
+    ) AS m ON k.shown_from = m.shown_from AND k.series = m.series AND m.months >= l.months
+    WHERE k.file_id IS NOT NULL
+)
+
+SELECT
+    f.name AS file,
+    v.sheet,
+    v.row,
+    d.heading AS "column",
+    regexp_replace(CAST(j.value AS VARCHAR), '[.]0$', '') AS value,
+    s.organisation,
+    c.period,
+    'found ' || regexp_replace(CAST(j.value AS VARCHAR), '[.]0$', '') || ' after '
+    || regexp_replace(CAST(j.before AS VARCHAR), '[.]0$', '') || ' the month before; a year earlier '
+    || regexp_replace(CAST(j.value_then AS VARCHAR), '[.]0$', '') || ' after '
+    || regexp_replace(CAST(j.before_then AS VARCHAR), '[.]0$', '') AS message,
+    'warn' AS outcome
+FROM jump AS j
+INNER JOIN known_series AS s ON j.series = s.series
+INNER JOIN staged_file AS f ON j.file_id = f.file_id
+INNER JOIN calendar AS c ON j.month = c.month
+INNER JOIN staged_value AS v
+    ON
+        j.file_id = v.file_id
+        AND s.role = v.role
+        AND s.organisation = v.organisation
+        AND c.period = v.period
+        AND s.item = v.item
+INNER JOIN column_heading AS d
+    ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
+WHERE j.size > j.far AND j.size > j.deviations * j.deviation
+UNION ALL
+SELECT
+    f.name AS file,
+    '' AS sheet,
+    CAST(NULL AS BIGINT) AS row,
+    '' AS "column",
+    '' AS value,
+    '' AS organisation,
+    '' AS period,
+    'no new figure of which ' || CAST(t.months AS INTEGER) || ' months are known' AS message,
+    'skipped' AS outcome
+FROM staged_file AS f
+CROSS JOIN (SELECT min(l.months) AS months FROM limits AS l) AS t
+ANTI JOIN asked_of AS k ON f.file_id = k.file_id
+WHERE t.months IS NOT NULL
+ORDER BY ALL
