@@ -31,7 +31,9 @@ def verdict(extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> GateVer
         modelling.know(connection, library, read_workspace(place), day=request.now.date())
         read = reading.read_files(connection, arrivals(request), library)
         frames = modelling.stage_files(connection, read.staged)
-        return gating.gate(connection, read.staged, frames, library, "2026-11").verdict
+        return gating.gate(
+            connection, read.staged, frames, library, "2026-11", today=request.now.date()
+        ).verdict
 
 
 def rows(verdict: GateVerdict, code: str) -> list[DataIssue]:
