@@ -18,21 +18,6 @@ WITH limits AS (
     GROUP BY s.series, s.role, s.item
 ),
 
-change AS (
-    SELECT
-        a.shown_from,
-        a.series,
-        a.month,
-        a.file_id,
-        a.value,
-        b.value AS before,
-        ln((a.value + 0.5) / (b.value + 0.5)) AS change
-    FROM known_figure AS a
-    INNER JOIN known_figure AS b
-        ON a.shown_from = b.shown_from AND a.series = b.series AND a.month = b.month + 1
-    WHERE a.value >= 0 AND b.value >= 0
-),
-
 -- A change that is far from the middle of all is far itself by half, or another one is.
 moved AS (
     SELECT DISTINCT
@@ -40,7 +25,7 @@ moved AS (
         l.role,
         l.item,
         h.month
-    FROM change AS h
+    FROM known_change AS h
     INNER JOIN limits AS l ON h.series = l.series
     WHERE h.file_id IS NOT NULL AND abs(h.change) > l.far / 2 AND greatest(h.value, h.before) >= l.least
 ),
@@ -67,7 +52,7 @@ looked_at AS (
         l.role,
         l.item,
         l.peers
-    FROM change AS h
+    FROM known_change AS h
     INNER JOIN limits AS l ON h.series = l.series
     SEMI JOIN asked AS m
         ON
@@ -124,7 +109,7 @@ usual AS (
         h.series,
         count(*) AS changes,
         1.4826 * median(abs(h.change)) AS deviation
-    FROM change AS h
+    FROM known_change AS h
     SEMI JOIN far AS r ON h.shown_from = r.shown_from AND h.series = r.series
     GROUP BY h.shown_from, h.series
 ),
