@@ -18,102 +18,13 @@ WITH limits AS (
     GROUP BY s.series, s.role, s.item
 ),
 
-change AS (
-    SELECT
-        a.shown_from,
-        a.series,
-        a.month,
-        a.file_id,
-        a.value,
-        b.value AS before,
-        ln((a.value + 0.5) / (b.value + 0.5)) AS change
-    FROM known_figure AS a
-    INNER JOIN known_figure AS b
-        ON a.shown_from = b.shown_from AND a.series = b.series AND a.month = b.month + 1
-    WHERE a.value >= 0 AND b.value >= 0
-),
-
--- A change that is far from the middle of all is far itself by half, or another one is.
-moved AS (
-    SELECT DISTINCT
-        h.shown_from,
-        l.role,
-        l.item,
-        h.month
-    FROM change AS h
-    INNER JOIN limits AS l ON h.series = l.series
-    WHERE h.file_id IS NOT NULL AND abs(h.change) > l.far / 2 AND greatest(h.value, h.before) >= l.least
-),
-
-asked AS (
-    SELECT
-        shown_from,
-        role,
-        item,
-        month
-    FROM moved
-    UNION
-    SELECT
-        shown_from,
-        role,
-        item,
-        month - 12 AS month
-    FROM moved
-),
-
-looked_at AS (
-    SELECT
-        h.*,
-        l.role,
-        l.item,
-        l.peers
-    FROM change AS h
-    INNER JOIN limits AS l ON h.series = l.series
-    SEMI JOIN asked AS m
-        ON
-            h.shown_from = m.shown_from
-            AND l.role = m.role
-            AND l.item = m.item
-            AND h.month = m.month
-),
-
-everyone AS (
-    SELECT
-        shown_from,
-        role,
-        item,
-        month,
-        median(change) AS change
-    FROM looked_at
-    GROUP BY shown_from, role, item, month
-    HAVING count(*) >= max(peers)
-),
-
-own AS (
-    SELECT
-        h.shown_from,
-        h.series,
-        h.month,
-        h.file_id,
-        h.value,
-        h.before,
-        h.change - coalesce(e.change, 0) AS beyond
-    FROM looked_at AS h
-    LEFT JOIN everyone AS e
-        ON
-            h.shown_from = e.shown_from
-            AND h.role = e.role
-            AND h.item = e.item
-            AND h.month = e.month
-),
-
 far AS (
     SELECT
         n.*,
         l.deviations,
         l.far,
         l.months
-    FROM own AS n
+    FROM beyond_peers AS n
     INNER JOIN limits AS l ON n.series = l.series
     WHERE n.file_id IS NOT NULL AND abs(n.beyond) > l.far AND greatest(n.value, n.before) >= l.least
 ),
@@ -124,7 +35,7 @@ usual AS (
         h.series,
         count(*) AS changes,
         1.4826 * median(abs(h.change)) AS deviation
-    FROM change AS h
+    FROM known_change AS h
     SEMI JOIN far AS r ON h.shown_from = r.shown_from AND h.series = r.series
     GROUP BY h.shown_from, h.series
 ),
@@ -140,7 +51,7 @@ jump AS (
         END AS size,
         u.deviation
     FROM far AS n
-    INNER JOIN own AS y
+    INNER JOIN beyond_peers AS y
         ON n.shown_from = y.shown_from AND n.series = y.series AND n.month = y.month + 12
     INNER JOIN usual AS u
         ON n.shown_from = u.shown_from AND n.series = u.series AND u.changes >= n.months - 1
