@@ -190,17 +190,18 @@ def _read(what: str, given: Mapping[str, str], read: Callable[[str], T]) -> dict
         raise UsageError(f"{what}: {error}.") from None
 
 
-def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:
+def chart(outcome: Outcome, *about: str, kind: str = "") -> alt.VConcatChart:
     """Draw a chart of a run.
 
     Args:
         outcome: what :func:`check` returned.
-        about: a rule (``KA-UEC-002``) or the code of a whole (``ENGLAND``).
-        kind: which chart, where there is more than one about it: ``pair``, ``forest``, ``system``.
+        about: a rule (``KA-UEC-002``) or the code of a whole (``ENGLAND``); with it, where there
+            are more about one, an arrow, a tie or an indicator (``"QRL", "uec.ed.four_hour"``).
+        kind: which chart: ``forest``, ``pair``, ``process`` or ``system``.
 
     Raises:
         UsageError: there is no such chart in this run.
     """
     from kpialign import charts
 
-    return charts.chart(outcome, about, kind=kind)
+    return charts.chart(outcome, *about, kind=kind)

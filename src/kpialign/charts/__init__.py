@@ -65,7 +65,7 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     """Draw every chart of a run, once for all outputs that show it."""
-    subjects = [(kind, subject) for kind in names() for subject in _load(kind).subjects(outcome)]
+    subjects = list(listed(outcome))
     drawn = [_load(kind).chart(outcome, *subject) for kind, subject in subjects]
     stems = [_stem(kind, subject) for kind, subject in subjects]
     specs = [chart.to_dict(validate=False) for chart in drawn]
@@ -78,25 +78,50 @@ def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     )
 
 
-def chart(outcome: Outcome, about: str, *, kind: str = "") -> alt.VConcatChart:
-    """Draw the first chart about a rule or a scope, for a notebook.
+def listed(outcome: Outcome) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every chart a run can draw: its kind, and what it is about."""
+    for kind in names():
+        yield from ((kind, subject) for subject in _load(kind).subjects(outcome))
+
+
+def named(outcome: Outcome, *about: str, kind: str = "") -> tuple[str, tuple[str, ...]]:
+    """The first chart about all that is named: its kind, and what it is about.
 
     Args:
         outcome: what a run returned.
-        about: a rule such as ``KA-UEC-002``, or the code of a system.
+        about: a rule, an arrow, a system, an organisation, an indicator: any that go together.
         kind: one of :func:`names`; without it, the first kind that has such a chart.
 
     Raises:
-        UsageError: the run has nothing to draw about it.
+        UsageError: the run has nothing to draw about them.
     """
-    seen: set[str] = set()
-    for name in [kind] if kind else names():
-        module = _load(name)
-        for subject in module.subjects(outcome):
-            if subject[0] == about:
-                return module.chart(outcome, *subject)
-            seen.add(subject[0])
-    raise UsageError(f"nothing to draw about {about!r}. {did_you_mean(about, seen)}".strip())
+    if kind:
+        _load(kind)
+    seen: dict[str, None] = {}
+    for found, subject in listed(outcome):
+        if kind in ("", found):
+            if set(about) <= set(subject):
+                return found, subject
+            seen |= dict.fromkeys(subject)
+    wrong = next((word for word in about if word not in seen), " ".join(about))
+    raise UsageError(
+        f"nothing to draw about {' '.join(about)!r}. {did_you_mean(wrong, seen)}".strip()
+    )
+
+
+def chart(outcome: Outcome, *about: str, kind: str = "") -> alt.VConcatChart:
+    """Draw one chart for a notebook; what is named as for :func:`named`."""
+    found, subject = named(outcome, *about, kind=kind)
+    return _load(found).chart(outcome, *subject)
+
+
+def picture(outcome: Outcome, *about: str, kind: str = "") -> Picture:
+    """Draw one chart as it stands in the report; what is named as for :func:`named`."""
+    found, subject = named(outcome, *about, kind=kind)
+    drawn = _load(found).chart(outcome, *subject)
+    spec, stem = drawn.to_dict(validate=False), _stem(found, subject)
+    table = _load(found).frame(outcome, *subject)
+    return Picture(found, subject, stem, drawn, table, spec, *render.both(spec, stem))
 
 
 def _stem(kind: str, subject: tuple[str, ...]) -> str:
