@@ -9,7 +9,7 @@ from kpialign import engine
 from kpialign.extracts.archives import files_in
 from kpialign.extracts.document import File, find_files, fingerprint, is_archive
 from kpialign.extracts.workspace import read_workspace
-from kpialign.gate.verdict import BY_FILE
+from kpialign.gate.asked import BY_FILE
 from kpialign.library import load
 from kpialign.pipeline import modelling
 from kpialign.pipeline.reading import ByHand, read_files
@@ -130,7 +130,7 @@ def test_days_become_months_where_none_is_missing(extracts: Path, tmp_path: Path
     told = tell(extracts / "discharge", tmp_path, {})
     assert told["refused"] == []
     assert told["counts"] == [("tidy.criteria_to_reside.csv", 149_483, 149_239, 1, 243)]
-    assert {row[-1] for row in told["wrong"]} == {"no organisation code"}  # NA for a trust
+    assert {"no organisation code"} == {row[-2] for row in told["wrong"]}  # NA for a trust
     months = sums(told, "discharge.no_criteria.patients")
     assert "2022-06" not in {period for period, _, _ in months}  # a day that nobody returned
     assert len(months) == 40
