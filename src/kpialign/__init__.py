@@ -10,7 +10,7 @@ from typing import Any
 from kpialign.shipped import VERSION
 
 __version__ = VERSION
-__all__ = ["__version__", "association", "chart", "check", "pool", "spc", "step"]
+__all__ = ["__version__", "association", "chart", "check", "density_test", "pool", "spc", "step"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kpialign.errors import UsageError
-from kpialign.evidence import association, pool, step
+from kpialign.evidence import association, density_test, pool, step
 from kpialign.findings import Outcome
 from kpialign.terms import Period, Release
 from kpialign.variation import spc
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "pool", "spc", "step"]
+__all__ = ["association", "chart", "check", "density_test", "pool", "spc", "step"]
 
 
 def check(

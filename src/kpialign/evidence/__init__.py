@@ -6,6 +6,7 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
@@ -22,7 +23,9 @@ from kpialign.evidence.step import Step, step
 __all__ = [
     "Arrows",
     "Association",
+    "Density",
     "Interval",
+    "Lean",
     "Local",
     "Peers",
     "Pooled",
@@ -35,6 +38,7 @@ __all__ = [
     "arrows",
     "association",
     "beside_pool",
+    "density_test",
     "leave_out_peers",
     "no_meaningful_link",
     "pool",
