@@ -6,6 +6,7 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.bunching import Bunching, bunching
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
@@ -23,6 +24,7 @@ from kpialign.evidence.step import Step, step
 __all__ = [
     "Arrows",
     "Association",
+    "Bunching",
     "Density",
     "Interval",
     "Lean",
@@ -38,6 +40,7 @@ __all__ = [
     "arrows",
     "association",
     "beside_pool",
+    "bunching",
     "density_test",
     "leave_out_peers",
     "no_meaningful_link",
