@@ -12,6 +12,7 @@ from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.local import Local, beside_pool
+from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Peers, leave_out_peers, sharing
 from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
@@ -29,9 +30,11 @@ __all__ = [
     "Interval",
     "Lean",
     "Local",
+    "Mix",
     "Peers",
     "Pooled",
     "Relabelling",
+    "Reversal",
     "Standing",
     "State",
     "Step",
@@ -43,6 +46,7 @@ __all__ = [
     "bunching",
     "density_test",
     "leave_out_peers",
+    "mix",
     "no_meaningful_link",
     "pool",
     "pool_slopes",
