@@ -21,6 +21,15 @@ from kpialign.evidence.rank import Standing, standing
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
 from kpialign.evidence.step import Step, step
+from kpialign.evidence.sticking import (
+    PeriodEnds,
+    Repeats,
+    Sticking,
+    period_ends,
+    repeats,
+    sticking,
+    trajectory_test,
+)
 
 __all__ = [
     "Arrows",
@@ -32,13 +41,16 @@ __all__ = [
     "Local",
     "Mix",
     "Peers",
+    "PeriodEnds",
     "Pooled",
     "Relabelling",
+    "Repeats",
     "Reversal",
     "Standing",
     "State",
     "Step",
     "StepRank",
+    "Sticking",
     "adjusted",
     "arrows",
     "association",
@@ -48,11 +60,13 @@ __all__ = [
     "leave_out_peers",
     "mix",
     "no_meaningful_link",
+    "period_ends",
     "pool",
     "pool_slopes",
     "random_effects",
     "rank_step",
     "relabel",
+    "repeats",
     "sharing",
     "shock",
     "smallest_visible",
@@ -60,4 +74,6 @@ __all__ = [
     "standing",
     "step",
     "step_from",
+    "sticking",
+    "trajectory_test",
 ]
