@@ -89,7 +89,17 @@ def test_planted_last_minutes_are_found_with_their_hole(after):
     inside = [f.interval[0] < m < f.interval[1] for f, m in zip(found, planted, strict=True)]
     assert sum(inside) >= 10
     assert np.mean([f.missing / f.excess for f in found]) == pytest.approx(1, abs=0.25)
+    ends = [f.hole_end for f in found if f.hole_end is not None]
+    assert ends == [301] * 12 if after else len(ends) >= 10 and 280 < np.median(ends) < 320
     assert found[0].points == pytest.approx(100 * found[0].excess / 30_000)
+
+
+def test_an_excess_without_a_hole_comes_from_anywhere_beyond():
+    counts, _ = durations(2)
+    counts[235:LIMIT] += 2_000
+    found = estimate(counts, after=None)
+    assert found.hole_end is None
+    assert found.excess == estimate(counts, after=0).excess
 
 
 def test_smooth_durations_stay_silent():
@@ -168,6 +178,8 @@ def test_a_bin_that_was_not_reported_is_left_out_of_the_curve():
     ("wrong", "message"),
     [
         ({"limit": 240.5}, "edge of bins"),
+        ({"limit": np.nan}, "edge of bins"),
+        ({"before": 0}, "a bin of 1 or more"),
         ({"heaps": (1,)}, "expected wider ones"),
     ],
 )

@@ -179,6 +179,23 @@ def test_rounded_figures_are_counted():
     assert found.at_target == (x == 90).sum()
 
 
+def test_the_density_is_the_slope_of_the_share_at_or_below():
+    x = np.round(smooth(2, 600), 1) - 90
+    found = density_test(x + 90, threshold=90, bandwidth=(3, 4), kernel="uniform")
+    slopes = []
+    for near in (x[(x >= -3) & (x < -1e-9)], x[(x > -1e-9) & (x <= 4)]):
+        share = ((x[None] <= near[:, None] + 1e-9).sum(axis=1) - 1) / 599
+        slopes.append(np.polyfit(near, share, 3)[-2])
+    assert (found.left, found.right) == pytest.approx(slopes, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_rounded_figures_cry_wolf_no_more_often():
+    found = [density_test(np.round(smooth(s, 2_000), 1), threshold=92) for s in range(300)]
+    assert np.mean([f.p < 0.05 for f in found]) < 0.08
+    assert abs(np.mean([f.statistic for f in found])) < 0.2
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

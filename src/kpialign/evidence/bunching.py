@@ -72,10 +72,9 @@ def bunching(
 ) -> Bunching:
     """Estimate the excess before a limit in counts by duration.
 
-    With `after=None` the hole beyond the limit is searched for: it ends where as many are
-    missing as there are too many before (a notch: those just beyond were hurried). With a given
-    `after` the excess may come from anywhere beyond, and the curve beyond is raised until it
-    holds them (a kink). Where no hole makes up the excess the second is done.
+    With `after=None` the hole beyond ends where as many are missing as there are too many before
+    (a notch: those just beyond were hurried). With a given `after`, or where no hole holds the
+    excess, it may come from anywhere beyond, and the curve there is raised to hold it (a kink).
 
     An excess shows that the limit is responded to, not that anybody came to harm: earlier
     decisions look the same as late entries. From about 10,000 durations.
@@ -98,46 +97,58 @@ def bunching(
         ValueError: bins that are not even or do not meet at the limit, or heaps within one bin.
     """
     edge, count = np.asarray(starts, dtype=float), np.asarray(counts, dtype=float)
-    width = _width(edge, count, limit)
+    width = _width(edge, count, limit, before)
     step = np.round((edge - limit) / width)
-    near, hole = round(before / width), round((after or 0.0) / width)
-    far = np.inf if reach is None else round(reach / width)
+    sides = (before, after or 0.0, np.inf if reach is None else reach)
+    near, hole, far = (float(np.round(side / width)) for side in sides)
     reported = np.isfinite(count)
     use = reported & (step >= -far) & (step < far)
-    x, y, steps = edge[use], count[use], step[use]
-    columns = _columns(x, steps, width, degree, heaps)
-    window, balanced = _window(steps, near, hole), balance
     lost = ~reported & (step >= -near) & (step < hole)
+    columns = _columns(edge[use], step[use], width, degree, heaps)
+    window, y = _window(step[use], near, hole), count[use]
     if lost.any() or not _enough(window, columns):
         return _none()
+    end: float | None = limit + width * hole
     if after is None:
-        found = _hole(steps, y, columns, near)
-        window, balanced = (window, True) if found is None else (found, False)
-    curve, excess = _estimate(y[None], columns, window, balanced)
-    again = _bootstrap(y, columns, window, draws, seed)
-    curves, excesses = _estimate(again, columns, window, balanced)
-    last = np.flatnonzero(window.before)[-1]
-    if curve[0, last] <= 0 or not np.nansum(count) > 0:
+        window, holds = _hole(step[use], y, columns, near)
+        end, balance = (limit + width * int(window.hole.sum()), False) if holds else (None, True)
+    samples = np.vstack([y, _bootstrap(y, columns, window, draws, seed)])
+    curves, excess = _estimate(samples, columns, window, balance)
+    total = float(np.nansum(count))
+    return _told(curves, excess, y, window, total=total, hole_end=end, fitted=edge[use])
+
+
+def _told(
+    curves: Floats,
+    excess: Floats,
+    y: Floats,
+    window: _Window,
+    *,
+    total: float,
+    hole_end: float | None,
+    fitted: Floats,
+) -> Bunching:
+    """Make the answer of the estimate, in the first row, and of the samples in the others."""
+    curve, last = curves[0], np.flatnonzero(window.before)[-1]
+    if not (curve[last] > 0 and total > 0):
         return _none()
-    per_point = 100 / float(np.nansum(count))
-    low, high = _interval(excesses)
-    end = None if after is None and balanced else limit + width * int(window.hole.sum())
+    low, high = _interval(excess[1:])
     return Bunching(
         State.ESTIMATED,
         excess=float(excess[0]),
         interval=(low, high),
-        b=float(excess[0] / curve[0, last]),
-        b_interval=_interval(excesses / np.maximum(curves[:, last], curve[0, last] / 100)),
-        points=float(excess[0]) * per_point,
-        points_interval=(low * per_point, high * per_point),
-        missing=float((curve[0] - y)[window.hole].sum()),
-        hole_end=end,
-        expected=tuple(curve[0].tolist()),
-        fitted=tuple(x.tolist()),
+        b=float(excess[0] / curve[last]),
+        b_interval=_interval(excess[1:] / np.maximum(curves[1:, last], curve[last] / 100)),
+        points=100 * float(excess[0]) / total,
+        points_interval=(100 * low / total, 100 * high / total),
+        missing=float((curve - y)[window.hole].sum()),
+        hole_end=hole_end,
+        expected=tuple(curve.tolist()),
+        fitted=tuple(fitted.tolist()),
     )
 
 
-def _width(edge: Floats, count: Floats, limit: float) -> float:
+def _width(edge: Floats, count: Floats, limit: float, before: float) -> float:
     """Give the width of the bins."""
     if edge.ndim != 1 or edge.shape != count.shape:
         raise ValueError(f"{edge.shape} starts and {count.shape} counts: expected one for one")
@@ -146,8 +157,10 @@ def _width(edge: Floats, count: Floats, limit: float) -> float:
     width = float(edge[1] - edge[0])
     if not width > 0 or not np.allclose(np.diff(edge), width):
         raise ValueError("bins are not of one width in ascending order: expected even starts")
+    if not before >= width / 2:
+        raise ValueError(f"before is {before:g}: expected a bin of {width:g} or more")
     steps = (limit - edge[0]) / width
-    if abs(steps - round(steps)) > 1e-6:
+    if not np.isfinite(steps) or abs(steps - round(steps)) > 1e-6:
         raise ValueError(f"limit is {limit}: expected an edge of bins of {width:g}")
     return width
 
@@ -165,7 +178,7 @@ def _columns(x: Floats, steps: Floats, width: float, degree: int, heaps: Sequenc
     return np.hstack(columns)
 
 
-def _window(steps: Floats, near: int, hole: int) -> _Window:
+def _window(steps: Floats, near: float, hole: float) -> _Window:
     """Split bins, numbered from the limit, by what they are for.
 
     >>> _window(np.arange(-3.0, 3), 2, 1).before.tolist()
@@ -186,16 +199,20 @@ def _enough(window: _Window, columns: Floats) -> bool:
     )
 
 
-def _hole(steps: Floats, y: Floats, columns: Floats, near: int) -> _Window | None:
-    """Widen the hole bin by bin until as many are missing as there are too many."""
+def _hole(steps: Floats, y: Floats, columns: Floats, near: float) -> tuple[_Window, bool]:
+    """Widen the hole bin by bin until as many are missing as there are too many.
+
+    Returns:
+        The window and whether its hole holds the excess; if none does, the one without a hole.
+    """
     for hole in range(len(steps)):
         window = _window(steps, near, hole)
         if not _enough(window, columns):
-            return None
+            break
         curve, excess = _estimate(y[None], columns, window, balance=False)
         if (curve[0] - y)[window.hole].sum() >= excess[0]:
-            return window
-    return None
+            return window, True
+    return _window(steps, near, 0), False
 
 
 def _estimate(y: Floats, columns: Floats, window: _Window, balance: bool) -> tuple[Floats, Floats]:

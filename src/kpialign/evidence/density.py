@@ -75,10 +75,11 @@ def density_test(
     """Test whether the density of values jumps at a target (Cattaneo, Jansson and Ma).
 
     Meant for all organisations of a kind over all months in which the target was in force,
-    pooled: that is where it has power. With 130 trusts over a year it sees three in ten of the
-    months just below lifted over the target in three cases of four; with 20 trusts over three
-    years in fewer than half. A single system or trust is therefore low power, and "no jump"
-    there means little. A jump shows that figures respond to the target, not why, nor harm.
+    pooled: that is where it has power. With three in ten of the months within a point below
+    lifted over the target it was seen, in simulation, in 98 of 100 sets of 1,560 months (130
+    trusts, one year), in 43 of 288 months (eight trusts, three years) and in 15 of 108. For a
+    system or a trust it is therefore low power, and "no jump" there means little. A jump shows
+    that figures respond to the target, not why, nor harm.
 
     Rounded values are used as they are and counted in `repeated`; where rounding leaves fewer
     than 23 distinct values on a side there is no answer.
