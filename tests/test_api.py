@@ -92,7 +92,7 @@ def test_a_chart_that_is_not_there_names_the_nearest(sample_outcome: Outcome) ->
         ka.chart(sample_outcome, "KA-UEC-020")
 
 
-@pytest.mark.parametrize("name", ["association", "pool", "step"])
+@pytest.mark.parametrize("name", ["association", "density_test", "pool", "step"])
 def test_the_statistics_are_those_of_the_runs(name: str) -> None:
     assert getattr(ka, name) is getattr(evidence, name)
 

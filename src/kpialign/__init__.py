@@ -12,7 +12,9 @@ from typing import Any
 from kpialign.shipped import VERSION
 
 __version__ = VERSION
-__all__ = ["__version__", "association", "chart", "check", "gate", "pool", "spc", "step"]
+__all__ = [
+    "__version__", "association", "chart", "check", "density_test", "gate", "pool", "spc", "step",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

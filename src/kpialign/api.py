@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpialign.errors import UsageError
-from kpialign.evidence import association, pool, step
+from kpialign.evidence import association, density_test, pool, step
 from kpialign.findings import Gated, Outcome
 from kpialign.terms import Period, Release
 from kpialign.variation import spc
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "gate", "pool", "spc", "step"]
+__all__ = ["association", "chart", "check", "density_test", "gate", "pool", "spc", "step"]
 
 
 def check(

@@ -6,10 +6,13 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.bunching import Bunching, bunching
+from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.local import Local, beside_pool
+from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Peers, leave_out_peers, sharing
 from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
@@ -18,30 +21,52 @@ from kpialign.evidence.rank import Standing, standing
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
 from kpialign.evidence.step import Step, step
+from kpialign.evidence.sticking import (
+    PeriodEnds,
+    Repeats,
+    Sticking,
+    period_ends,
+    repeats,
+    sticking,
+    trajectory_test,
+)
 
 __all__ = [
     "Arrows",
     "Association",
+    "Bunching",
+    "Density",
     "Interval",
+    "Lean",
     "Local",
+    "Mix",
     "Peers",
+    "PeriodEnds",
     "Pooled",
     "Relabelling",
+    "Repeats",
+    "Reversal",
     "Standing",
     "State",
     "Step",
     "StepRank",
+    "Sticking",
     "adjusted",
     "arrows",
     "association",
     "beside_pool",
+    "bunching",
+    "density_test",
     "leave_out_peers",
+    "mix",
     "no_meaningful_link",
+    "period_ends",
     "pool",
     "pool_slopes",
     "random_effects",
     "rank_step",
     "relabel",
+    "repeats",
     "sharing",
     "shock",
     "smallest_visible",
@@ -49,4 +74,6 @@ __all__ = [
     "standing",
     "step",
     "step_from",
+    "sticking",
+    "trajectory_test",
 ]
