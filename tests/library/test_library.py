@@ -24,10 +24,11 @@ def test_the_shipped_definitions_have_no_fault(library: Library) -> None:
     assert library.replaced == ()
 
 
-def test_reading_them_is_quick(library: Library) -> None:
+def test_reading_them_is_quick() -> None:
+    files = len(list(shipped("indicators").rglob("*.yaml")))
     start = time.process_time()
     load([shipped("indicators")])
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 0.01 * files
 
 
 def test_every_citation_can_be_followed(library: Library) -> None:
