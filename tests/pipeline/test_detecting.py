@@ -60,10 +60,9 @@ LONG, SHORT = ("2023-10", "2026-03"), ("2025-12", "2026-01")
 def test_a_young_series_of_one_family_shortens_no_other(
     connection: duckdb.DuckDBPyConnection, library: Library
 ) -> None:
-    report(
-        connection, library,
-        {"uec": LONG, "amb": LONG, "elective": SHORT, "diagnostics": LONG, "flow": ("2022-04", "2025-08")},
-    )  # fmt: skip
+    beds = ("2022-04", "2025-08")
+    months = {"uec": LONG, "amb": LONG, "elective": SHORT, "diagnostics": LONG, "flow": beds}
+    report(connection, library, months)
     assert said(connection, library) == {
         URGENT: LONG, PLANNED: SHORT, FLOW: ("2023-10", "2025-08"),
     }  # fmt: skip

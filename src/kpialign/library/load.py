@@ -13,12 +13,14 @@ from pydantic import ValidationError
 from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.declared import DeclaredFile
 from kpialign.definitions.events import Event
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import ItemFile
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
+from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import PlannedFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.library import crosscheck, plain
@@ -48,6 +50,10 @@ def _items(model: ItemFile) -> Iterator[Entry]:
 
 def _planned(model: PlannedFile) -> Iterator[Entry]:
     return (Entry("planned", x.id, x, ("planned", i)) for i, x in enumerate(model.planned))
+
+
+def _declared(model: DeclaredFile) -> Iterator[Entry]:
+    return (Entry("declared", x.id, x, ("declared", i)) for i, x in enumerate(model.declared))
 
 
 def _organisations(model: OrganisationFile) -> Iterator[Entry]:
@@ -84,6 +90,8 @@ _KINDS: dict[str, tuple[type[Definition], Callable[[Any], Iterator[Entry]]]] = {
     "calendars": (Calendar, _one("calendars")),
     "organisations": (OrganisationFile, _organisations),
     "planned": (PlannedFile, _planned),
+    "declared": (DeclaredFile, _declared),
+    "pathways": (Pathway, _one("pathways")),
 }
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.declared import Declared
 from kpialign.definitions.events import Event
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import Item
@@ -26,6 +27,7 @@ from kpialign.definitions.organisations import (
     Succession,
     System,
 )
+from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import Planned
 from kpialign.errors import UsageError, did_you_mean
 
@@ -52,6 +54,7 @@ class Library:
         placed: bodies shared by several parents.
         successions: by predecessor.
         planned: indicators that may be named before they are built.
+        declared: documented conflicts that no figures can judge yet.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
         hash: of all files' bytes, whatever their order.
@@ -73,6 +76,8 @@ class Library:
     placed: Mapping[str, Placed] = field(default_factory=dict)
     successions: Mapping[str, Succession] = field(default_factory=dict)
     planned: Mapping[str, Planned] = field(default_factory=dict)
+    declared: Mapping[str, Declared] = field(default_factory=dict)
+    pathways: Mapping[str, Pathway] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
     hash: str = ""
@@ -142,6 +147,8 @@ class Library:
         return {
             **self.regions,
             **self.planned,
+            **self.declared,
+            **self.pathways,
             **self.peer_sets,
             **self.calendars,
             **self.events,

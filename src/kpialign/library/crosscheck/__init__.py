@@ -17,6 +17,7 @@ from kpialign.library.crosscheck import (
     items,
     layouts,
     organisations,
+    pathways,
 )
 from kpialign.library.crosscheck.wrong import UnknownName
 from kpialign.library.model import Library
@@ -34,6 +35,7 @@ _CHECKS = (
     conflicts.check,
     composites.check,
     organisations.check,
+    pathways.check,
 )
 
 
