@@ -37,6 +37,13 @@ def test_every_citation_can_be_followed(library: Library) -> None:
         assert {ref.says for ref in rule.references} & {"against", "caution"}, rule.id
 
 
+def test_every_rule_says_how_well_it_is_documented(library: Library) -> None:
+    said = {rule.id: (str(rule.status), rule.strength) for rule in library.conflicts.values()}
+    assert said["KA-UEC-001"] == ("trial", "contested")
+    assert said["KA-UEC-002"] == ("stable", "moderate")
+    assert all(strength for _, strength in said.values())
+
+
 def test_every_rule_must_fire_must_stay_silent_and_may_be_too_short(library: Library) -> None:
     for rule in library.conflicts.values():
         bounds = [bound for test in rule.tests for bound in test.expect.items()]
