@@ -81,13 +81,19 @@ class Invented:
 
 
 def system(
-    scenario: Scenario, links: Sequence[tuple[str, str]], *, alone: Sequence[str] = (), seed: int
+    scenario: Scenario,
+    links: Sequence[tuple[str, str]],
+    *,
+    lags: Sequence[int] = (),
+    alone: Sequence[str] = (),
+    seed: int,
 ) -> dict[str, Invented]:
     """Invent a system: the indicators of the links, and others that nothing is linked to.
 
     Args:
         scenario: what to invent.
         links: (from, to) indicators, causes before effects; a chain may share indicators.
+        lags: months by which the second of each link follows the first; none if not said.
         alone: indicators with common pressure but no link, such as controls and figures held fixed.
         seed: same seed, same system.
 
@@ -99,7 +105,7 @@ def system(
         raise ValueError(f"two links end at the same indicator: {ends}")
     rng = np.random.default_rng(seed)
     names = list(dict.fromkeys([*(name for link in links for name in link), *alone]))
-    mechanism = _mechanism(scenario, names, links, rng)
+    mechanism = _mechanism(scenario, names, links, lags or [0] * len(links), rng)
     local = scenario.local_pressure * _noise(scenario, scenario.ties, rng)
     shared = _shared(scenario, rng)
     return {
@@ -116,13 +122,15 @@ def system(
 
 def _mechanism(
     scenario: Scenario, names: Sequence[str], links: Sequence[tuple[str, str]],
-    rng: np.random.Generator,
+    lags: Sequence[int], rng: np.random.Generator,
 ) -> dict[str, Floats]:  # fmt: skip
-    """Give each indicator's own noise by tie, passed on along the links."""
+    """Give each indicator's own noise by tie, passed on along the links, lags later."""
     own = {name: _noise(scenario, scenario.ties, rng) for name in names}
-    for start, end in links:
+    for (start, end), lag in zip(links, lags, strict=True):
         rest = np.sqrt(1 - scenario.effect**2)
-        own[end] = scenario.effect * own[start] + rest * own[end]
+        # What came before the first month is not known, so it is noise like any other.
+        cause = np.vstack([own[end][:lag], own[start]])[: scenario.months]
+        own[end] = scenario.effect * cause + rest * own[end]
     return own
 
 

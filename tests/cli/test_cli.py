@@ -186,6 +186,16 @@ def test_explain_and_list_and_lint(tmp_path: Path) -> None:
     assert run("lint", cwd=tmp_path).returncode == 0
 
 
+def test_what_definitions_say_without_figures(tmp_path: Path) -> None:
+    said = run("list", "--declared", cwd=tmp_path).stdout
+    assert "hospital at the cost of ambulance, and the other way round: conveys_to" in said
+    assert "urgent_care: Care in a corridor meanwhile (hospital)" in said
+    assert "KA-UEC-005  trade-off, moderate" in said
+    assert "BBC" in run("explain", "KA-UEC-005", cwd=tmp_path).stdout
+    both = run("list", "--declared", "conflicts", cwd=tmp_path)
+    assert (both.returncode, both.stdout) == (2, "")
+
+
 def test_boundaries_asked_for_make_the_run_anew_and_are_told(few: Path, tmp_path: Path) -> None:
     for asked, said in (((), "Jun 2022"), (("--boundaries", "then"), "each month")):
         done = run("check", str(few), *asked, "--format", "json", cwd=tmp_path)

@@ -29,6 +29,11 @@ def estimate(r: float, low: float, high: float, ties: int = 10) -> National:
     return National(pooled, pooled)
 
 
+def side(*peers: int, sent: bool = True) -> SimpleNamespace:
+    """One end of an arrow: the peers of each tie, and whether anybody sent figures."""
+    return SimpleNamespace(peers=peers, sent=sent)
+
+
 STRONG, HELD, HALF = (
     estimate(0.5, 0.4, 0.6),
     estimate(0.4, 0.2, 0.5),
@@ -48,11 +53,13 @@ class Weighed:
     months: int = 30
     direction: int = 1
     arrow: Arrow = ARROW
-    start: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(peers=(90, 80)))
-    end: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(peers=(9, 9)))
+    start: SimpleNamespace = field(default_factory=lambda: side(90, 80))
+    end: SimpleNamespace = field(default_factory=lambda: side(9, 9))
 
 
 NOTHING = estimate(0.05, -0.18, 0.27)
+POOR = Pooled(State.TOO_LITTLE_DATA, 0)
+UNSEEN = National(POOR, POOR)
 
 
 def judge(
@@ -80,12 +87,29 @@ def test_everything_in_place_is_supported() -> None:
     [
         (Weighed(months=29), "29 months of at least 30"),
         (Weighed(seen=estimate(0.5, 0.4, 0.6, ties=7)), "7 ties of at least 8"),
-        (Weighed(start=SimpleNamespace(peers=(40, 29))), "29 hospital peers of at least 30"),
-        (Weighed(end=SimpleNamespace(peers=(7, 9))), "7 ambulance peers of at least 8"),
+        (Weighed(start=side(40, 29)), "29 hospital peers of at least 30"),
+        (Weighed(end=side(7, 9)), "7 ambulance peers of at least 8"),
     ],
 )
 def test_too_little_data_says_what_is_missing(weighed: Weighed, words: str) -> None:
     assert judge(weighed) == Judgement(Verdict.TOO_LITTLE_DATA, (words,))
+
+
+def test_figures_that_nobody_sent_are_named_before_anything_else() -> None:
+    found = judge(Weighed(start=side(0, 0, sent=False), months=0))
+    assert found == Judgement(Verdict.TOO_LITTLE_DATA, ("no figures of x in these months",))
+
+
+def test_a_control_nobody_can_look_at_clears_nothing() -> None:
+    found = judge(Weighed(), control=UNSEEN)
+    words = "too few figures for its control: x → w"
+    assert found == Judgement(Verdict.TOO_LITTLE_DATA, (words,))
+
+
+def test_what_cannot_be_held_fixed_is_too_little_data() -> None:
+    found = judge(Weighed(held=UNSEEN))
+    words = "too few figures to hold fixed: incidents"
+    assert found == Judgement(Verdict.TOO_LITTLE_DATA, (words,))
 
 
 def test_a_control_that_moves_is_common_pressure() -> None:

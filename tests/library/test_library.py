@@ -24,16 +24,24 @@ def test_the_shipped_definitions_have_no_fault(library: Library) -> None:
     assert library.replaced == ()
 
 
-def test_reading_them_is_quick(library: Library) -> None:
+def test_reading_them_is_quick() -> None:
+    files = len(list(shipped("indicators").rglob("*.yaml")))
     start = time.process_time()
     load([shipped("indicators")])
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 0.01 * files
 
 
 def test_every_citation_can_be_followed(library: Library) -> None:
     for rule in library.conflicts.values():
         assert all((ref.url or "").startswith("https://") for ref in rule.references), rule.id
         assert {ref.says for ref in rule.references} & {"against", "caution"}, rule.id
+
+
+def test_every_rule_says_how_well_it_is_documented(library: Library) -> None:
+    said = {rule.id: (str(rule.status), rule.strength) for rule in library.conflicts.values()}
+    assert said["KA-UEC-001"] == ("trial", "contested")
+    assert said["KA-UEC-002"] == ("stable", "moderate")
+    assert all(strength for _, strength in said.values())
 
 
 def test_every_rule_must_fire_must_stay_silent_and_may_be_too_short(library: Library) -> None:

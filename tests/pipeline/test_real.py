@@ -97,6 +97,27 @@ def test_twelve_hours_move_with_crowding_not_against_four_hours(real_outcome: Ou
     assert portsmouth.r == pytest.approx(0.68, abs=0.03)
 
 
+def test_admissions_before_the_fourth_hour_vanish_with_full_hospitals_held_fixed(
+    real_outcome: Outcome,
+) -> None:
+    found = finding(real_outcome, "KA-UEC-004")
+    (arrow,) = found.arrows
+    assert found.verdict is Verdict.NOT_SEPARABLE
+    assert arrow.pooled is not None
+    assert arrow.held is not None
+    assert arrow.pooled.low > 0 > arrow.held.low
+
+
+def test_rules_on_figures_that_are_not_there_say_which_and_leave_the_others_their_months(
+    real_outcome: Outcome,
+) -> None:
+    for rule in ("KA-ELE-001", "KA-ELE-002", "KA-FLOW-001"):
+        found = finding(real_outcome, rule)
+        assert found.verdict is Verdict.TOO_LITTLE_DATA
+        assert found.arrows[0].reasons[0].startswith("no figures of ")
+    assert {f.arrows[0].months for f in real_outcome.findings if "UEC" in f.rule} == {30}
+
+
 def test_hampshire_in_front(real_outcome: Outcome) -> None:
     own = {v.indicator: v for v in real_outcome.system_values if v.scope == "QRL"}
     four_hour = own["uec.ed.four_hour"]

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import polars as pl
 import pytest
 
+from kpialign.conflicts.judge import judge
 from kpialign.definitions.conflicts import Conflict
 from kpialign.library import Library, load
 from kpialign.proving.rules import invent, rule_tests, shares
 from kpialign.shipped import shipped
+from kpialign.simulate import Scenario, system
 from kpialign.terms import Moves, Verdict
 
 
@@ -54,6 +58,29 @@ def test_an_invented_tie_is_the_mean_of_its_units(library: Library) -> None:
     own = [parts.units.index(unit) for unit in members["T004"]]
     assert values[:, 0] == pytest.approx(parts.values[:, own].mean(axis=1))
     assert left_out == ()
+
+
+def test_a_rule_names_the_figures_that_nobody_sends(library: Library) -> None:
+    rule = library.conflicts["KA-FLOW-001"]
+    network = invent(rule, rule.tests[0], library, seed=1)
+    own = rule.links[0].start.indicator
+    sent = replace(network, parts=network.parts.filter(pl.col("indicator") != own))
+    found = judge([rule], library.indicators, sent.deserted(), here={})
+    [finding] = found.findings
+    assert finding.verdict is Verdict.TOO_LITTLE_DATA
+    words = ("no figures of beds with patients fit to leave in these months",)
+    assert finding.arrows[0].reasons == words
+    assert finding.arrows[0].ties == ()
+    assert found.pairs.is_empty()
+
+
+def test_a_link_with_a_lag_is_planted_that_much_later(library: Library) -> None:
+    scenario = Scenario(months=200, ties=8, effect=0.9, season=0, trend=0, national=0, ar=0)
+    made = system(scenario, [("a", "b")], lags=[2], seed=5)
+    cause, end = made["a"].values, made["b"].values
+    r = [np.corrcoef(cause[: 200 - lag].ravel(), end[lag:].ravel())[0, 1] for lag in range(4)]
+    assert r[2] > 0.85
+    assert max(abs(r[lag]) for lag in (0, 1, 3)) < 0.1
 
 
 def test_same_seed_same_system(library: Library) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from kpialign.definitions.conflicts import Arrow, Conflict
 from kpialign.definitions.indicators import Indicator
 from kpialign.evidence.state import Floats
 from kpialign.findings import Finding
-from kpialign.terms import Moves
+from kpialign.terms import Moves, Verdict
 
 if TYPE_CHECKING:
     from kpialign.conflicts.methods.peer_controlled import Weighed
@@ -38,6 +38,19 @@ class Judged:
 
     findings: tuple[Finding, ...] = ()
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
+
+    @classmethod
+    def together(cls, parts: Sequence[Judged]) -> Judged:
+        """What was judged apart; findings by rule, those without enough data last."""
+        findings = [found for part in parts for found in part.findings]
+        return cls(
+            tuple(sorted(findings, key=_last_if_lacking)),
+            pl.concat([part.pairs for part in parts]) if parts else cls().pairs,
+        )
+
+
+def _last_if_lacking(finding: Finding) -> tuple[bool, str]:
+    return finding.verdict is Verdict.TOO_LITTLE_DATA, finding.rule
 
 
 def judge(

@@ -117,6 +117,11 @@ class Network:
         cut = lost.select("indicator", "organisation").unique().iter_rows()
         return replace(self, parts=parts, cut=self.cut | {(one, whose) for one, whose in cut})
 
+    def deserted(self) -> Network:
+        """The same figures with no ties and no events: for rules that lack figures altogether."""
+        nobody = dict.fromkeys(self.peers, ())
+        return replace(self, links=self.links.clear(), peers=nobody, shifts=())
+
     def name(self, role: str, organisation: str) -> str:
         """The organisation's name, or its code."""
         return self.names.get((role, organisation), organisation)

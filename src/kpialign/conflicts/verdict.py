@@ -48,7 +48,8 @@ def judge_arrow(
         family_p: relabelling p in the declared direction, adjusted within the family.
         family_p_opposite: the same for the other direction.
     """
-    lacking = too_little(weighed, plan)
+    lacking = _no_figures(weighed, titles) or too_little(weighed, plan)
+    lacking = lacking or _unguarded(weighed, controls, titles)
     if lacking:
         return Judgement(Verdict.TOO_LITTLE_DATA, tuple(lacking))
     sign = excludes_zero(weighed.seen.r, weighed.direction)
@@ -78,6 +79,31 @@ def too_little(weighed: Weighed, plan: EvidencePlan) -> list[str]:
         # Unlinked pairs leave out both parties, so they have one tie's units fewer.
         if min(side.peers, default=0) < least:
             out.append(f"{min(side.peers, default=0)} {end.at} peers of at least {least}")
+    return out
+
+
+def _no_figures(weighed: Weighed, titles: Mapping[str, str]) -> list[str]:
+    """The ends of an arrow that nobody sent."""
+    sides = ((weighed.arrow.start, weighed.start), (weighed.arrow.end, weighed.end))
+    return [
+        f"no figures of {titles.get(end.indicator, end.indicator)} in these months"
+        for end, side in sides
+        if not side.sent
+    ]
+
+
+def _unguarded(
+    weighed: Weighed, controls: Mapping[str, Weighed], titles: Mapping[str, str]
+) -> list[str]:
+    """What the plan wants looked at and nobody can: it has cleared nothing."""
+    out = [
+        f"too few figures for its control: {label}"
+        for label, control in controls.items()
+        if control.seen.r.estimate is None
+    ]
+    if weighed.held is not None and weighed.held.r.estimate is None:
+        held = ", ".join(titles.get(name, name) for name in weighed.arrow.hold_fixed)
+        out.append(f"too few figures to hold fixed: {held}")
     return out
 
 

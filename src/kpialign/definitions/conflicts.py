@@ -11,9 +11,14 @@ from pydantic import Field, model_validator
 from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
 from kpialign.terms import ConflictKind, Moves, Verdict
 
+RULE_ID = r"^K[A-Z]-[A-Z]+-\d{3}$"
+
 Effect = Literal["better", "worse", "neither"]
 Robustness = Literal["first_24", "last_24", "leave_one_tie_out", "log", "with_events"]
 Movement = Literal["rises", "falls"]
+Strength = Literal["strong", "moderate", "contextual", "contested", "not_found"]
+"""How well a mechanism is documented: causal or national studies, one good study, credible
+report, evidence both ways, an effect nobody has shown."""
 
 
 class End(Definition):
@@ -110,9 +115,10 @@ class RuleTest(Definition):
 class Conflict(Definition):
     """A documented way in which one body's indicator is met at another's cost."""
 
-    id: str = Field(pattern=r"^K[A-Z]-[A-Z]+-\d{3}$")
+    id: str = Field(pattern=RULE_ID)
     version: int = 1
     status: Maturity = Maturity.TRIAL
+    strength: Strength | None = None
     kind: ConflictKind
     title: str
     mechanism: str

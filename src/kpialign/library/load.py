@@ -13,12 +13,14 @@ from pydantic import ValidationError
 from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.declared import DeclaredFile
 from kpialign.definitions.events import Event
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import ItemFile
 from kpialign.definitions.layouts import Layout
 from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
+from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import PlannedFile
 from kpialign.definitions.thresholds import ExceptionFile, ThresholdFile
 from kpialign.definitions.tolerances import ToleranceFile
@@ -65,6 +67,10 @@ def _tolerances(model: ToleranceFile) -> Iterator[Entry]:
     return (Entry("tolerances", x.id, x, ("tolerances", i)) for i, x in enumerate(model.tolerances))
 
 
+def _declared(model: DeclaredFile) -> Iterator[Entry]:
+    return (Entry("declared", x.id, x, ("declared", i)) for i, x in enumerate(model.declared))
+
+
 def _organisations(model: OrganisationFile) -> Iterator[Entry]:
     for i, region in enumerate(model.regions):
         yield Entry("regions", region.code, region, ("regions", i))
@@ -102,6 +108,8 @@ _KINDS: dict[str, _Kind] = {
     "planned": (PlannedFile, _planned),
     "thresholds": (ThresholdFile, _thresholds),
     "tolerances": (ToleranceFile, _tolerances),
+    "declared": (DeclaredFile, _declared),
+    "pathways": (Pathway, _one("pathways")),
 }
 _EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
 

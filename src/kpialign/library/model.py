@@ -11,6 +11,7 @@ from functools import cached_property
 from kpialign.definitions.calendars import Calendar
 from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.declared import Declared
 from kpialign.definitions.events import Event
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import Item
@@ -26,6 +27,7 @@ from kpialign.definitions.organisations import (
     Succession,
     System,
 )
+from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import Planned
 from kpialign.definitions.thresholds import Excepted, Threshold
 from kpialign.definitions.tolerances import Tolerance
@@ -57,6 +59,7 @@ class Library:
         thresholds: of checks, by check and scope.
         exceptions: of the workspace, by ``exception`` and id.
         tolerances: numbers of the gate's checks, a later one standing before an earlier.
+        declared: documented conflicts that no figures can judge yet.
         sources: id → ``file:line``.
         replaced: what a later folder changed; a run says so loudly.
         hash: of all files' bytes, whatever their order.
@@ -81,6 +84,8 @@ class Library:
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     exceptions: Mapping[str, Excepted] = field(default_factory=dict)
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+    declared: Mapping[str, Declared] = field(default_factory=dict)
+    pathways: Mapping[str, Pathway] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()
     hash: str = ""
@@ -150,6 +155,8 @@ class Library:
         return {
             **self.regions,
             **self.planned,
+            **self.declared,
+            **self.pathways,
             **self.peer_sets,
             **self.calendars,
             **self.events,

@@ -56,16 +56,21 @@ def detect(
     here: Mapping[str, frozenset[str]],
     names: Mapping[tuple[str, str], str],
 ) -> Judged:
-    """Judge every rule in force on the published figures.
+    """Judge every rule in force on the published figures, each family on months of its own.
 
-    Rules of a family share their months, so that their verdicts stand side by side.
+    A family without months is asked what it lacks over the latest months of another.
     """
-    rules = in_force(library)
-    span = window_judged(connection, library)
-    if span is None:
+    spans = windows(connection, library)
+    known = [span for span in spans.values() if span]
+    if not known:
         return Judged()
-    wanted = indicators_of(rules)
-    return judge(rules, library.indicators, network(connection, library, span, wanted, names), here)
+    latest = max(known, key=lambda span: (span[1], span[0]))
+    judged = []
+    for family, rules in families(library).items():
+        span = spans[family]
+        seen = network(connection, library, span or latest, indicators_of(rules), names)
+        judged.append(judge(rules, library.indicators, seen if span else seen.deserted(), here))
+    return Judged.together(judged)
 
 
 def in_force(library: Library) -> list[Conflict]:
@@ -73,20 +78,55 @@ def in_force(library: Library) -> list[Conflict]:
     return [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
 
 
-def window_judged(
-    connection: duckdb.DuckDBPyConnection, library: Library, otherwise: Iterable[str] = ()
-) -> tuple[Period, Period] | None:
-    """The months that all rules in force look at; those of other indicators where they have none.
+def families(library: Library) -> dict[str, list[Conflict]]:
+    """Family → its rules in force, in order."""
+    found: dict[str, list[Conflict]] = {}
+    for rule in sorted(in_force(library), key=lambda rule: (rule.evidence.family, rule.id)):
+        found.setdefault(rule.evidence.family, []).append(rule)
+    return found
 
-    One window holds for all, so that what is said of one thing stands beside another.
+
+def windows(
+    connection: duckdb.DuckDBPyConnection, library: Library
+) -> dict[str, tuple[Period, Period] | None]:
+    """Family → the months that its rules look at, or ``None`` where they have none in common.
+
+    One window holds for a family, whose verdicts are corrected together and stand beside each
+    other. A rule of which nobody sends some figure takes no months from the rest.
     """
-    found = _window_of(connection, library, indicators_of(in_force(library)))
-    return found or _window_of(connection, library, set(otherwise))
+    own = families(library)
+    months = _months(connection, library, indicators_of(in_force(library)))
+    whole = {
+        family: [r for r in rules if all(months[i] for i in indicators_of([r]))]
+        for family, rules in own.items()
+    }
+    return {f: window(months[i] for i in indicators_of(rules)) for f, rules in whole.items()}
 
 
-def _window_of(
-    connection: duckdb.DuckDBPyConnection, library: Library, wanted: set[str]
+def window_judged(
+    connection: duckdb.DuckDBPyConnection, library: Library, wanted: Iterable[str]
 ) -> tuple[Period, Period] | None:
+    """The months in which indicators are looked at by rules; their own where no rule does.
+
+    Of several families that look at them, the one that looks at most of them, then the one
+    with most months.
+    """
+    wanted = set(wanted)
+    rules, spans = families(library), windows(connection, library)
+    looking = [
+        (len(wanted & indicators_of(rules[family])), span[1] - span[0], span)
+        for family, span in spans.items()
+        if span and wanted & indicators_of(rules[family])
+    ]
+    if looking:
+        return max(looking)[2]
+    return window(_months(connection, library, wanted).values())
+
+
+def _months(
+    connection: duckdb.DuckDBPyConnection, library: Library, wanted: set[str]
+) -> dict[str, set[str]]:
+    """Indicator → months in which anybody reported it, from its last break for everybody on."""
     found = engine.query(connection, "indicator_period")
     months = {
         name: set(found.filter(pl.col("indicator") == name)["period"].to_list()) for name in wanted
@@ -95,7 +135,7 @@ def _window_of(
         for name in touched if event.confirmed and not event.scope.organisations else ():
             since = event.cut(Period.parse(max(months[name], default="0001-01")))
             months[name] = {month for month in months[name] if month >= str(since or "")}
-    return window(months.values())
+    return months
 
 
 def network(

@@ -49,7 +49,8 @@ def invent(rule: Conflict, test: RuleTest, library: Library, seed: int) -> Netwo
     """Put an invented system in the place of the observed one."""
     scenario = Scenario(**test.simulate.model_dump())
     links = [(arrow.start.indicator, arrow.end.indicator) for arrow in rule.links]
-    made = system(scenario, links, alone=_alone(rule), seed=seed)
+    lags = [arrow.lags[0] for arrow in rule.links]
+    made = system(scenario, links, lags=lags, alone=_alone(rule), seed=seed)
     roles = {name: library.indicators[name].accountable.role for name in made}
     units = {name: _units(roles[name], one, rule) for name, one in made.items()}
     last = _FIRST + (scenario.months - 1)

@@ -40,6 +40,8 @@ class Side:
         panel: shape (months, peers), the peer set's own values.
         membership: shape (ties, peers), above 0 where a peer belongs to the tie.
         peers: how many peers each tie has at the least, shape (ties,).
+        left_out: names of members too gappy to be added.
+        sent: whether anybody reported the indicator in these months.
     """
 
     values: Floats
@@ -47,6 +49,7 @@ class Side:
     membership: Floats
     peers: tuple[int, ...]
     left_out: tuple[str, ...]
+    sent: bool
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,8 @@ def _side(rule: Conflict, end: End, network: Network, ties: Sequence[str]) -> Si
         if known.any()
         else (0,) * len(ties)
     )
-    return Side(values, panel, membership, peers, left_out)
+    sent = bool(np.isfinite(parts.values).any())
+    return Side(values, panel, membership, peers, left_out, sent)
 
 
 def _tie_values(

@@ -17,6 +17,7 @@ from kpialign.library.crosscheck import (
     items,
     layouts,
     organisations,
+    pathways,
     thresholds,
     tolerances,
 )
@@ -36,6 +37,7 @@ _CHECKS = (
     conflicts.check,
     composites.check,
     organisations.check,
+    pathways.check,
     thresholds.check,
     tolerances.check,
 )
