@@ -264,9 +264,10 @@ def _sentence(rule: Conflict, results: tuple[ArrowResult, ...], verdict: Judgeme
     arrow = next(r for r in results if r.verdict is verdict.verdict)
     first, last = (Period.parse(m).words() for m in (arrow.first_month, arrow.last_month))
     ties = arrow.pooled.ties if arrow.pooled else 0
+    months = f"{arrow.months} month{'s' * (arrow.months != 1)}"
     text = (
         f"{arrow.from_title} ({arrow.from_moves}) and {arrow.to_title} ({arrow.to_moves}) "
-        f"{_SAID[verdict.verdict]}: {ties} {TIES[rule.tie.kind]}, {arrow.months} months, "
+        f"{_SAID[verdict.verdict]}: {ties} {TIES[rule.tie.kind]}, {months}, "
         f"{first} to {last}."
     )
     text = text[0].upper() + text[1:]

@@ -71,7 +71,9 @@ def too_little(weighed: Weighed, plan: EvidencePlan) -> list[str]:
     """What is missing for any verdict, in words; empty where enough is there."""
     out = []
     if weighed.months < plan.min_months:
-        out.append(f"{weighed.months} months of at least {plan.min_months}")
+        out.append(
+            f"{weighed.months} month{'s' * (weighed.months != 1)} of at least {plan.min_months}"
+        )
     if weighed.seen.r.ties < plan.min_ties:
         out.append(f"{weighed.seen.r.ties} ties of at least {plan.min_ties}")
     for end, side in ((weighed.arrow.start, weighed.start), (weighed.arrow.end, weighed.end)):
