@@ -9,7 +9,7 @@ from kpialign import engine
 from kpialign.extracts.archives import files_in
 from kpialign.extracts.document import File, find_files, fingerprint, is_archive
 from kpialign.extracts.workspace import read_workspace
-from kpialign.gate.verdict import BY_FILE
+from kpialign.gate.asked import BY_FILE
 from kpialign.library import load
 from kpialign.pipeline import modelling
 from kpialign.pipeline.reading import ByHand, read_files
