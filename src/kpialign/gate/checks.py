@@ -308,7 +308,8 @@ TOTALS_THERE = Check(
     "or a part of it was sent. Without it nothing tells whether all rows came.",
     "Export the file again. If its publisher prints no total any more, take `totals` out of a copy "
     "of the layout among your own definitions.",
-    reach=Reach.FILE,
+    GateOutcome.WARN,
+    Reach.NOTHING,
     sql="totals_there",
 )
 ZEROS = Check(
