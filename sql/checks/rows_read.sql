@@ -1,4 +1,4 @@
--- Rows whose key cannot be read: no organisation, no period, or cut short.
+-- Rows that cannot be read: no organisation, no period, cut short or too wide.
 SELECT
     f.name AS file,
     r.sheet,

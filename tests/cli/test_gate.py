@@ -35,11 +35,15 @@ def landing(sample: Path, tmp_path: Path) -> Path:
 
 
 def spoil(path: Path, heading: str, value: str) -> str:
-    """Write a value into the first row that has a figure, and return its organisation."""
-    text = path.read_text("utf-8")
-    rows = [line.split(",") for line in text.splitlines() if "TOTAL" not in line.upper()]
+    """Write a value into the first row that has a figure, and return its organisation.
+
+    The printed total follows, as in a file whose sender made the mistake.
+    """
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
     at = rows[0].index(heading)
     row = next(row for row in rows[1:] if row[at] not in ("0", "-"))
+    total = next(row for row in rows[1:] if row[1].strip().upper() == "TOTAL")
+    total[at] = str(int(total[at]) - int(row[at]) + (int(value) if value.isdigit() else 0))
     row[at] = value
     path.write_text("\n".join(",".join(cells) for cells in rows) + "\n", "utf-8")
     return row[1]

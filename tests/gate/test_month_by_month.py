@@ -184,3 +184,84 @@ def test_last_month_sent_again_under_a_new_month_is_held_back(few: Path) -> None
     (found,) = of_check(outcome, "KG-110")
     assert (found.outcome, found.file) == ("fail", "again.csv")
     assert {r.file: r.state for r in outcome.readings}["again.csv"] == "held_back"
+
+
+def cells(change: Callable[[list[str], list[str]], list[str]]) -> Change:
+    """A change of each line's cells below the headings, which it is given too."""
+
+    def changed(text: str) -> str:
+        head, *lines = (line.split(",") for line in text.splitlines())
+        return (
+            "\n".join(",".join(line) for line in [head, *(change(head, x) for x in lines)]) + "\n"
+        )
+
+    return changed
+
+
+def without_totals(text: str) -> str:
+    return "".join(x for x in text.splitlines(keepends=True) if "TOTAL" not in x.upper())
+
+
+def to_zero(head: list[str], line: list[str]) -> list[str]:
+    at = head.index("Other emergency admissions")
+    return [*line[:at], "0", *line[at + 1 :]]
+
+
+def all_but_one_to_zero(head: list[str], line: list[str]) -> list[str]:
+    return line if "ZH02" in line else to_zero(head, line)
+
+
+def decimal(head: list[str], line: list[str]) -> list[str]:
+    at = head.index("Other emergency admissions")
+    return [*line[:at], f'"{line[at]},5"', *line[at + 1 :]] if "ZH02" in line else line
+
+
+def to_the_right(_: list[str], line: list[str]) -> list[str]:
+    return [*line[:4], "", *line[4:]] if "ZH02" in line else line
+
+
+def test_a_file_without_its_printed_total_is_told_with_its_last_row(tmp_path: Path) -> None:
+    told = wrong(tmp_path, "totals_there", without_totals)
+    assert told.select("row", "organisation").rows() == [
+        (len(without_totals(spring(tmp_path)[-1].read_text("utf-8")).splitlines()), "")
+    ]
+    assert "July-2022" in told["file"][0]
+
+
+def test_files_with_their_totals_are_silent(tmp_path: Path) -> None:
+    assert wrong(tmp_path, "totals_there").is_empty()
+
+
+def test_a_column_that_turns_to_zeros_is_told_of_who_had_figures(tmp_path: Path) -> None:
+    told = wrong(tmp_path, "column_of_zeros", cells(to_zero))
+    assert told["column"].unique().to_list() == ["Other emergency admissions"]
+    assert told["organisation"].n_unique() == told.height >= 5
+    assert "ZH02" in told["organisation"].to_list()
+
+
+def test_a_column_in_which_one_has_a_figure_is_no_column_of_zeros(tmp_path: Path) -> None:
+    assert wrong(tmp_path, "column_of_zeros", cells(all_but_one_to_zero)).is_empty()
+
+
+def test_a_decimal_comma_is_no_thousand(tmp_path: Path) -> None:
+    told = wrong(tmp_path, "figures_read", cells(decimal))
+    assert told.select("organisation", "column").rows() == [("ZH02", "Other emergency admissions")]
+    assert told["value"][0].endswith(",5")
+
+
+def test_a_row_with_a_cell_beyond_the_headings_is_told_as_too_wide(tmp_path: Path) -> None:
+    told = wrong(tmp_path, "rows_read", cells(to_the_right))
+    assert told["message"].to_list() == ["too wide: 23 cells under 22 headings"]
+
+
+def test_a_name_in_broken_letters_is_told_and_one_with_an_accent_is_not(tmp_path: Path) -> None:
+    def named(text: str) -> Change:
+        return cells(lambda _, line: [*line[:3], text, *line[4:]] if "ZH02" in line else line)
+
+    broken = ["Caf\u00c3\u00a9", "St Mary\u00e2\u20ac\u2122s", "Trust \ufffd"]
+    for text in broken:
+        assert wrong(tmp_path, "names_read", named(text))["organisation"].to_list() == ["ZH02"]
+        (tmp_path / "k.duckdb").unlink()
+    assert wrong(
+        tmp_path, "names_read", named("Ysbyty M\u00f4n, Caf\u00e9 \u00c2".replace(",", ""))
+    ).is_empty()

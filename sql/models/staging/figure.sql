@@ -50,18 +50,21 @@ cell AS (
     WHERE k.use IS NOT NULL
 ),
 
--- Where the letters and marks taken out leave the text as it was, it is digits alone.
+-- Where the letters and marks taken out leave the text as it was, it is digits alone. A comma
+-- stands before three digits; elsewhere it may be a decimal one, and the cell is rejected.
 number AS (
     SELECT
         *,
         CASE
             WHEN text <> '' AND translate(text, '0123456789', '') = '' THEN try_cast(text AS DOUBLE)
-            WHEN regexp_matches(text, '^-?[0-9][0-9,]*([.][0-9]+)?$')
+            WHEN regexp_matches(text, '^-?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)([.][0-9]+)?$')
                 THEN try_cast(replace(text, ',', '') AS DOUBLE)
             WHEN
                 is_run
                 AND regexp_matches(
-                    text, '^-?[0-9][0-9,]*([.][0-9]+)?( [+] -?[0-9][0-9,]*([.][0-9]+)?)+$'
+                    text,
+                    '^-?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)([.][0-9]+)?'
+                    || '( [+] -?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)([.][0-9]+)?)+$'
                 )
                 THEN list_sum(
                     list_transform(

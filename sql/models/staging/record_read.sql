@@ -51,6 +51,8 @@ placed AS (
         lower(trim(coalesce(r.cells[t.role_at], ''))) AS role_text,
         t.figures_at,
         t.width,
+        -- A cell beyond the last heading: the figures before it may stand one column too far right.
+        array_to_string(r.cells[t.width + 1:], '') <> '' AS too_wide,
         t.adds,
         t.repeats,
         t.parent_level,
@@ -146,7 +148,7 @@ SELECT
         WHEN p.use IS NULL THEN 'set aside'
         WHEN p.total IS NOT NULL THEN 'set aside'
         WHEN p.use = 'reconcile' THEN 'set aside'
-        WHEN len(p.cells) < p.width THEN 'rejected'
+        WHEN len(p.cells) < p.width OR p.too_wide THEN 'rejected'
         WHEN p.organisation = '' THEN 'rejected'
         WHEN d.period IS NULL AND NOT p.period_in_columns THEN 'rejected'
         WHEN p.is_part THEN 'set aside'
@@ -165,6 +167,8 @@ SELECT
         WHEN p.use = 'reconcile' THEN 'printed figures, reconciled'
         WHEN len(p.cells) < p.width
             THEN 'cut short: ' || len(p.cells) || ' of ' || p.width || ' columns'
+        WHEN p.too_wide
+            THEN 'too wide: ' || len(p.cells) || ' cells under ' || p.width || ' headings'
         WHEN p.organisation = '' THEN 'no organisation code'
         WHEN d.period IS NULL AND NOT p.period_in_columns
             THEN 'period not read: ' || trim(p.period_text)

@@ -139,7 +139,7 @@ FIGURES_READ = Check(
 ROWS_READ = Check(
     "KG-104",
     "Every row can be read",
-    "A row without an organisation or a month, or cut short, is rejected as a whole.",
+    "A row without an organisation or a month, cut short or too wide, is rejected as a whole.",
     "Correct the row and send the file again; what it said is lost to every total.",
     reach=Reach.NOTHING,
     sql="rows_read",
@@ -301,12 +301,41 @@ ONE_ITEM = Check(
     sql="layouts_agree",
 )
 
+TOTALS_THERE = Check(
+    "KG-122",
+    "The printed total is there",
+    "The layout knows a total of England, and no row of the sheet is one: the file was cut off, "
+    "or a part of it was sent. Without it nothing tells whether all rows came.",
+    "Export the file again. If its publisher prints no total any more, take `totals` out of a copy "
+    "of the layout among your own definitions.",
+    GateOutcome.WARN,
+    Reach.NOTHING,
+    sql="totals_there",
+)
+ZEROS = Check(
+    "KG-123",
+    "A column does not turn to zeros",
+    "Every organisation reports 0 in a column in which many had figures the month before.",
+    "Export the file again; ask the publisher whether the column is still collected.",
+    sql="column_of_zeros",
+)
+NAMES = Check(
+    "KG-124",
+    "Names are written in whole letters",
+    "Letters of a name were written in one encoding and read in another, or cut in two. Figures "
+    "are counted by code, and stand.",
+    "Save the file as UTF-8 once, from its source.",
+    GateOutcome.WARN,
+    Reach.NOTHING,
+    sql="names_read",
+)
+
 CHECKS = {
     check.code: check
     for check in (
         *(ORGANISATION, MONTH, CALENDAR, FUTURE, ONE_ROW, LEAST, WITHIN, RANGE, WARNING),
         *(ROWS, FIGURES, TOTALS, AGREE, FIGURES_READ, ROWS_READ, FILES_AGREE, PARTS),
         *(CELLS, HEADINGS, SHARES, SENT_AGAIN, REPEATED, UNITS, JUMP, AGAIN, NOTHING),
-        *(EVERYONE, IN_TIME, NOTICE, COLUMNS, FLOW, ONE_ITEM),
+        *(EVERYONE, IN_TIME, NOTICE, COLUMNS, FLOW, ONE_ITEM, TOTALS_THERE, ZEROS, NAMES),
     )
 }
