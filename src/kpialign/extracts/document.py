@@ -144,6 +144,7 @@ WORKSPACE_FILES = {
     "membership.csv",
     "organisations.csv",
     "succession.csv",
+    "changes.csv",
     "trajectory.csv",
     "narrative.csv",
 }
