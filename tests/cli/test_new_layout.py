@@ -68,7 +68,7 @@ def parts_and_total(folder: Path) -> Path:
         folder / "joints.csv",
         ["Date", "Provider Code", "Joint", "Done", "Cancelled"],
         *(["01/04/2025", c, j, *f] for c in CODES for j, f in each.items()),
-        *(["31/05/2025", c, j, *f] for c in CODES for j, f in each.items()),
+        *(["31/05/2025", c, j, *(2 * n for n in f)] for c in CODES for j, f in each.items()),
     )
 
 
@@ -109,8 +109,8 @@ def commissioners(folder: Path) -> Path:
         folder / "contracts.tsv.csv",
         ["Reporting period", "Org Code", "Commissioner", "Calls"],
         *(
-            [f"CALLS-{month}-2025", c, who, calls]
-            for month in ("APRIL", "MAY")
+            [f"CALLS-{month}-2025", c, who, calls * times]
+            for times, month in enumerate(("APRIL", "MAY"), 1)
             for c in CODES
             for who, calls in (("QAA", 5), ("QBB", 7))
         ),
