@@ -37,7 +37,7 @@ def frame(rows: int, *, wrong: bool) -> pl.DataFrame:
     if wrong:
         figures[ITEMS[1]] = -figures[ITEMS[1]]
     return pl.DataFrame({
-        "file": "a.csv", "sheet": "", "row": at + 2, "rows": 1, "role": "hospital",
+        "file": "a.csv", "sheet": "", "row": at + 2, "rows": np.ones(rows, int), "role": "hospital",
         "organisation": [f"R{n // 1500:05}" for n in at], "period": [months[n % 1500] for n in at],
         **figures,
     })  # fmt: skip
