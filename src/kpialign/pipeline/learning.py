@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from kpialign.conflicts.learning import learn
 from kpialign.definitions.indicators import Indicator
-from kpialign.errors import DefinitionError, Fault, did_you_mean
+from kpialign.errors import DefinitionError, Fault
 from kpialign.extracts.workspace import CHANGES_FILE, Workspace
 from kpialign.findings import Change, Learned
 from kpialign.pipeline import describing, detecting
+from kpialign.pipeline.trajectories import unknown_body, unknown_indicator
 from kpialign.terms import Improves
 
 if TYPE_CHECKING:
@@ -53,12 +54,9 @@ def learned(
 def _wrong(
     change: Change, indicators: Mapping[str, Indicator], bodies: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    if change.organisation and change.organisation not in bodies:
-        hint = did_you_mean(change.organisation, bodies) or "Write the code as the extracts do."
-        yield f"No organisation of the data has the code {change.organisation}.", hint
+    if change.organisation:  # an empty one was told when the file was read
+        yield from unknown_body(change.organisation, bodies)
     for id_ in (*change.aimed_at, *change.might_harm):
-        if id_ not in indicators:
-            hint = did_you_mean(id_, indicators) or "`kpialign list indicators` names them."
-            yield f"No indicator is called {id_}.", hint
-        elif indicators[id_].improves is Improves.NEITHER:
+        yield from unknown_indicator(id_, indicators)
+        if id_ in indicators and indicators[id_].improves is Improves.NEITHER:
             yield f"{id_} has no better side to aim at, and no worse.", "Leave it out."

@@ -62,11 +62,21 @@ def of_scope(plans: Planned, scope: Scope) -> Mapping[str, tuple[Target, ...]]:
 def _wrong(
     body: str, indicator: str, indicators: Mapping[str, Indicator], bodies: Collection[str]
 ) -> Iterator[tuple[str, str]]:
+    yield from unknown_indicator(indicator, indicators)
+    if indicator in indicators and indicators[indicator].improves is Improves.NEITHER:
+        yield f"{indicator} has no better side, so no plan can be met.", "Leave it out."
+    yield from unknown_body(body, bodies)
+
+
+def unknown_indicator(indicator: str, indicators: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with an indicator's name, and what to do; nothing where there is one."""
     if indicator not in indicators:
         hint = did_you_mean(indicator, indicators) or "`kpialign list indicators` names them."
         yield f"No indicator is called {indicator}.", hint
-    elif indicators[indicator].improves is Improves.NEITHER:
-        yield f"{indicator} has no better side, so no plan can be met.", "Leave it out."
+
+
+def unknown_body(body: str, bodies: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a code, and what to do; nothing where the data know it."""
     if body not in bodies:
         hint = did_you_mean(body, bodies) or "Write the code as the extracts do."
         yield f"No organisation of the data has the code {body}.", hint
