@@ -17,6 +17,7 @@ from kpialign.findings.data import (
 from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
+from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.findings.outcome import Outcome, Tables
 from kpialign.findings.wholes import (
     CompositePart,
@@ -47,6 +48,8 @@ __all__ = [
     "Gated",
     "Learned",
     "LikeForLike",
+    "Narrative",
+    "NarrativeKind",
     "Outcome",
     "ProcessState",
     "Revision",

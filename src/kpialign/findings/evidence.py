@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpialign.findings.facts import EventMark
+from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
 
 
@@ -108,7 +109,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask."""
+    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask.
+
+    ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
+    """
 
     rule: str
     version: int
@@ -133,3 +137,4 @@ class Finding:
     shared_measure: str
     other_explanations: tuple[str, ...]
     references: tuple[Citation, ...]
+    narratives: tuple[Narrative, ...] = ()
