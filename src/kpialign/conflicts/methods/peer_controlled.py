@@ -17,6 +17,7 @@ from kpialign.definitions.conflicts import Arrow, Conflict, End
 from kpialign.evidence import (
     Arrows,
     Association,
+    Panel,
     Pooled,
     Relabelling,
     arrows,
@@ -153,8 +154,8 @@ def _arrows(
     return arrows(
         scaled(start.values[span]),
         scaled(end.values[span]),
-        peers_x=leave_out_peers(scaled(start.panel[span]), start.membership).movement,
-        peers_y=leave_out_peers(scaled(end.panel[span]), end.membership).movement,
+        peers_x=Panel(scaled(start.panel[span]), start.membership),
+        peers_y=Panel(scaled(end.panel[span]), end.membership),
         hold=[values[span] for values in held],
         events=[values[span] for values in (*known, *events)],
         shared=sharing(start.membership) | sharing(end.membership),
