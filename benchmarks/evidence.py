@@ -294,7 +294,7 @@ def local(draws: int) -> Iterator[Sequence[object]]:
 
 
 def _pressed(scenario: Scenario, direction: int, seed: int) -> tuple[bool, bool, bool]:
-    """Whether one system is supported; with the pressure held fixed; and with both and a control."""
+    """Whether a system is supported; with the pressure held fixed; with both and a nil control."""
     made = system(scenario, [("from", "to")], alone=["pressure", "control"], seed=seed)
     hold = [made["pressure"].values]
     plain = supported(judged(made["from"], made["to"], direction))

@@ -46,7 +46,7 @@ def by_loop(pairs: Pairs, peers: Floats) -> Floats:
     """The arrow's own r by statsmodels and SciPy, a pair at a time: what the speed is held to.
 
     Least squares on trend, season and the peers (shape (pairs, months)), AR of order 0 to 2 by
-    AICc, Pearson on what is left. The arithmetic is that of `kpialign.evidence.partial`, written with other people's code.
+    AICc, Pearson on what is left: what `kpialign.evidence.partial` does, in other people's code.
     """
     from statsmodels.regression.linear_model import OLS
 

@@ -84,6 +84,8 @@ def arrows(
     shared: Flags | None = None,
     lag: int = 0,
     direction: int = 1,
+    season: bool = True,
+    memory: bool = True,
 ) -> Arrows:
     """Weigh one arrow between every pair of ties at once.
 
@@ -102,21 +104,17 @@ def arrows(
         shared: shape (ties, ties), True where two ties share a unit and so are not unlinked.
         lag: months by which y follows x.
         direction: +1 if the arrow says "together", -1 if it says "against each other".
+        season: take trend and season out, see `partial`.
+        memory: whiten, see `partial`.
 
     Raises:
         ValueError: arrays whose shapes do not fit, a negative lag, or a direction other than ±1.
     """
     check(lag, direction)
-    months, ties = x.shape
-    _shaped(y, (months, ties))
-    peers = [
-        side if isinstance(side, Panel) else _shaped(side, (months, ties, ties))
-        for side in (peers_x, peers_y)
-        if side is not None
-    ]
+    months, ties = _shaped(y, x.shape).shape
+    peers = _given((peers_x, peers_y), (months, ties, ties))
     own = [np.broadcast_to(_columns(side), (months, ties)).T for side in (*hold, *events)]
-    groups = _groups(ties)
-    batch = _nothing(ties)
+    groups, batch = _groups(ties), _nothing(ties)
     for rows, columns in _blocks(groups):
         # Rows are the tie of x, columns the tie of y; months last, as `partial` wants them.
         part = partial(
@@ -127,12 +125,25 @@ def arrows(
             given_y=[side[None, columns] for side in own],
             lag=lag,
             direction=direction,
+            season=season,
+            memory=memory,
         )
-        for field in fields(Partial):
-            getattr(batch, field.name)[np.ix_(rows, columns)] = getattr(part, field.name)
+        for whole, piece in zip(_arrays(batch), _arrays(part), strict=True):
+            whole[np.ix_(rows, columns)] = piece
     apart = np.zeros((ties, ties), dtype=bool) if shared is None else shared
     unlinked = ~(apart | np.eye(ties, dtype=bool)) & (batch.state != State.NOT_COMPARED)
     return Arrows(batch, unlinked, direction, groups)
+
+
+def _arrays(batch: Partial) -> tuple[np.ndarray[tuple[int, ...], np.dtype[Any]], ...]:
+    """Give the arrays of a batch in the order of its fields."""
+    return tuple(getattr(batch, field.name) for field in fields(batch))
+
+
+def _given(sides: Sequence[Floats | Panel | None], shape: tuple[int, ...]) -> list[Floats | Panel]:
+    """Give the peers there are, arrays of the shape that they must have."""
+    given = [side for side in sides if side is not None]
+    return [side if isinstance(side, Panel) else _shaped(side, shape) for side in given]
 
 
 def _groups(ties: int) -> tuple[Counts, ...]:

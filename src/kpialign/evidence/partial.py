@@ -41,6 +41,8 @@ def partial(
     given_y: Sequence[Floats] = (),
     lag: int = 0,
     direction: int = 1,
+    season: bool = True,
+    memory: bool = True,
 ) -> Partial:
     """Correlate what trend, season and the regressors leave of x and y, each whitened.
 
@@ -55,6 +57,8 @@ def partial(
         given_y: regressors of y alone.
         lag: months by which y follows x, 0 or more.
         direction: +1 or -1, the sign of r that the one-sided p speaks for.
+        season: take trend and season out; False shows what a plain comparison would say.
+        memory: whiten; False leaves each month's echo of the months before in.
     """
     # One set of months for both series, or k would count different rows on each side.
     present = np.isfinite(x) & np.isfinite(y)
@@ -62,12 +66,13 @@ def partial(
         present = present & np.isfinite(regressor)
     batch, span = present.shape[:-1], present.shape[-1]
     present = _in_common(present)
-    shared = extended((), [*calendar(span), *given], present)
+    shared = extended((), [*(calendar(span) if season else [np.ones(span)]), *given], present)
     residual_x, rank_x = _residuals(x, shared, given_x, present)
     residual_y, rank_y = _residuals(y, shared, given_y, present)
-    rows = complete_runs(present)
-    white_x, order_x = whiten(residual_x, rows)
-    white_y, order_y = whiten(residual_y, rows)
+    rows = complete_runs(present) if memory else present
+    (white_x, order_x), (white_y, order_y) = (
+        whiten(side, rows) if memory else (side, np.int64(0)) for side in (residual_x, residual_y)
+    )
     # Whitened first and shifted afterwards, as in the reference pairs: memory is a series' own.
     cause = slice(0, max(span - lag, 0))
     pairs = rows[..., cause] & rows[..., lag:]

@@ -14,7 +14,14 @@ from kpialign.findings.data import (
     Revision,
     no_faults,
 )
-from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.findings.evidence import (
+    ArrowResult,
+    Citation,
+    Estimate,
+    EvidenceStep,
+    Finding,
+    TieEstimate,
+)
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.narratives import Narrative, NarrativeKind
@@ -41,6 +48,7 @@ __all__ = [
     "DataIssue",
     "Estimate",
     "EventMark",
+    "EvidenceStep",
     "Expected",
     "FileReading",
     "Finding",

@@ -59,6 +59,26 @@ class TieEstimate:
 
 
 @dataclass(frozen=True)
+class EvidenceStep:
+    """What is left of an arrow once one more thing is taken out.
+
+    ``estimate`` is pooled over the ties, positive in the declared direction; ``None`` where it
+    could not be worked out. Before the memory of months is out its interval is too narrow.
+    ``unlinked`` of the pairs that cannot influence each other look linked at this step
+    (p < 0.05, two-sided; 0 to 1), which is what the steps are for: about 0.05 is honest.
+    ``None`` where they are not looked at, as beside held figures and controls.
+
+    ``step`` is ``as_reported``, ``less_season``, ``less_peers``, ``less_memory``, ``held_fixed``,
+    ``event`` or ``control``; ``title`` says it in words.
+    """
+
+    step: str
+    title: str
+    estimate: Estimate | None
+    unlinked: float | None = None
+
+
+@dataclass(frozen=True)
 class ArrowResult:
     """One arrow (or negative control) judged over all ties.
 
@@ -66,7 +86,8 @@ class ArrowResult:
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
     are signed so that positive is the declared direction. ``smallest_effect`` is the
     partial correlation below which the rule says a link would not matter. ``events`` has
-    the estimate with each unconfirmed event allowed for.
+    the estimate with each unconfirmed event allowed for. ``steps`` lead from the figures as
+    reported to the verdict's estimate and what it was tried against; controls have none.
     """
 
     id: str
@@ -96,6 +117,7 @@ class ArrowResult:
     left_out: tuple[str, ...] = ()
     smallest_effect: float | None = None
     events: tuple[tuple[EventMark, Estimate | None], ...] = ()
+    steps: tuple[EvidenceStep, ...] = ()
 
 
 @dataclass(frozen=True)
