@@ -14,9 +14,17 @@ from kpialign.findings.data import (
     Revision,
     no_faults,
 )
-from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.findings.evidence import (
+    ArrowResult,
+    Citation,
+    Estimate,
+    EvidenceStep,
+    Finding,
+    TieEstimate,
+)
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
+from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.findings.outcome import Outcome, Tables
 from kpialign.findings.wholes import (
     CompositePart,
@@ -40,6 +48,7 @@ __all__ = [
     "DataIssue",
     "Estimate",
     "EventMark",
+    "EvidenceStep",
     "Expected",
     "FileReading",
     "Finding",
@@ -47,6 +56,8 @@ __all__ = [
     "Gated",
     "Learned",
     "LikeForLike",
+    "Narrative",
+    "NarrativeKind",
     "Outcome",
     "ProcessState",
     "Revision",

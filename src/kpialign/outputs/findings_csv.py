@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome
-from kpialign.outputs import atomic
+from kpialign.outputs import atomic, phrases
 
 Cell = str | float | int | None
 Row = dict[str, Cell]
@@ -68,6 +68,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
             "sentence": finding.sentence,
             **_arrow(arrow),
             "here": finding.here_words,
+            "narratives": " | ".join(map(phrases.narrative, finding.narratives)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,
         }

@@ -32,6 +32,7 @@ from kpialign.pipeline import (
     keeping,
     learning,
     modelling,
+    narrating,
     publishing,
     returning,
     trajectories,
@@ -215,15 +216,22 @@ def _tell(
     if period is None:
         return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
-    plans = trajectories.planned(
-        workspace, library.indicators, describing.bodies(connection), settings.workspace
-    )
+    bodies = describing.bodies(connection)
+    plans = trajectories.planned(workspace, library.indicators, bodies, settings.workspace)
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
+    answered = narrating.narrated(
+        judged.findings,
+        workspace,
+        library,
+        names=names,
+        bodies=bodies,
+        folder=settings.workspace,
+    )
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
     known = learning.learned(connection, library, workspace, names, settings.workspace)
@@ -239,7 +247,7 @@ def _tell(
         revisions=_revisions(connection, library),
         holes=describing.holes(months),
         gate=done.verdict,
-        findings=judged.findings,
+        findings=answered.findings,
         system_values=described.values,
         composites=described.composites,
         tie_basis=_tie_basis(connection),
@@ -248,6 +256,7 @@ def _tell(
             *filed.let_through(done.readings),
             *_notes(library, months, period),
             *describing.overlaps(connection),
+            *answered.notes,
         ),
         tables=Tables(judged.pairs, described.series, described.points),
         returned=returned,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kpialign.cli.published import published
 from kpialign.errors import NotWritten, UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(
     kpialign chart KA-UEC-002 --kind forest --output forest.png --output forest.csv
     kpialign chart QRL --kind system --output system.qmd
     """
-    outcome = _published(workspace, options, as_published_on and as_published_on.date())
+    outcome = published(workspace, options, as_published_on and as_published_on.date())
     from kpialign import charts
 
     if only_list or not about:
@@ -62,24 +63,6 @@ def command(
         _write(drawn, path, outcome)
         click.echo(str(path), err=True)
     click.echo(drawn.alt_text)
-
-
-def _published(
-    workspace: Path | None, options: dict[str, object], published_on: date | None
-) -> Outcome:
-    from kpialign.pipeline.request import AsOf, Request
-    from kpialign.pipeline.run import check
-    from kpialign.settings import find_workspace, read_settings
-
-    settings = read_settings(find_workspace(workspace, ()), options)
-    if not settings.database.is_file():
-        raise UsageError(
-            f"{settings.database}: there is no such database. Run `kpialign check` first, or name "
-            "one with --database."
-        )
-    # Looking back to today: what is known now, and nothing entered.
-    today = AsOf(published_on=published_on) if published_on else AsOf(known_on=date.today())
-    return check(Request((), settings, as_of=today))
 
 
 def _write(drawn: Picture, path: Path, outcome: Outcome) -> None:
