@@ -18,6 +18,7 @@ from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding,
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.outcome import Outcome, Tables
+from kpialign.findings.shapes import Look, Seen, Shape
 from kpialign.findings.wholes import (
     CompositePart,
     CompositeValue,
@@ -47,9 +48,12 @@ __all__ = [
     "Gated",
     "Learned",
     "LikeForLike",
+    "Look",
     "Outcome",
     "ProcessState",
     "Revision",
+    "Seen",
+    "Shape",
     "StepSeen",
     "SystemValue",
     "Tables",

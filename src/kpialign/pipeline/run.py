@@ -34,6 +34,7 @@ from kpialign.pipeline import (
     modelling,
     publishing,
     returning,
+    shaping,
     trajectories,
 )
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
@@ -223,13 +224,16 @@ def _tell(
     )
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
+        detecting.declare(connection, library.shapes.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
+    bent = shaping.shapes(connection, library, front, names, audience=settings.audience)
     known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
         learned=known,
+        shapes=bent,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,

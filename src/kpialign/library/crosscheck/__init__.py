@@ -18,6 +18,7 @@ from kpialign.library.crosscheck import (
     layouts,
     organisations,
     pathways,
+    shapes,
     thresholds,
     tolerances,
 )
@@ -35,6 +36,7 @@ _CHECKS = (
     events.check,
     calendars.check,
     conflicts.check,
+    shapes.check,
     composites.check,
     organisations.check,
     pathways.check,

@@ -1,0 +1,49 @@
+"""Rules of unusual shape: indicators that exist and fit the method, one rate a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpialign.definitions.shapes import DensityPlan, ShapeRule
+from kpialign.library.crosscheck.wrong import Wrong, unknown
+from kpialign.library.model import Library
+
+_KIND = {"density": "threshold"}
+
+
+def check(library: Library) -> Iterator[Wrong]:
+    """Check every rule of unusual shape."""
+    for rule in library.shapes.values():
+        yield from _kind(rule)
+        if isinstance(rule.evidence, DensityPlan):
+            yield from _targets(rule, rule.evidence, library)
+        if rule.id in library.conflicts:
+            what = f"{rule.id} is also the id of a rule of kind {library.conflicts[rule.id].kind}."
+            yield Wrong(("shapes", rule.id, ("id",)), what, "Give one another id.")
+    yield from _families(library)
+
+
+def _kind(rule: ShapeRule) -> Iterator[Wrong]:
+    wanted = _KIND[rule.evidence.method]
+    if rule.kind != wanted:
+        what = f"{rule.evidence.method} is a method for kind {wanted}, not {rule.kind}."
+        yield Wrong(("shapes", rule.id, ("kind",)), what)
+
+
+def _targets(rule: ShapeRule, plan: DensityPlan, library: Library) -> Iterator[Wrong]:
+    at = ("evidence", "indicators")
+    yield from unknown(("shapes", rule.id, at), plan.indicators, library.indicators, "indicator")
+    for name in plan.indicators:
+        if name in library.indicators and not library.indicators[name].targets:
+            what = f"{name} has no target, so no month can crowd at one."
+            yield Wrong(("shapes", rule.id, at), what, "Leave it out, or name its target.")
+
+
+def _families(library: Library) -> Iterator[Wrong]:
+    """Discovery control runs over a family, so its rules share one rate."""
+    first = {rule.evidence.family: rule.evidence.fdr for rule in library.conflicts.values()}
+    for rule in library.shapes.values():
+        rate = first.setdefault(rule.evidence.family, rule.evidence.fdr)
+        if rate != rule.evidence.fdr:
+            what = f"Family {rule.evidence.family} has fdr {rate} in another rule."
+            yield Wrong(("shapes", rule.id, ("evidence", "fdr")), what, "Give both the same.")
