@@ -17,6 +17,10 @@ FIGURES = {
     "indicator": pl.String, "organisation": pl.String, "period": pl.String,
     "numerator": pl.Float64, "denominator": pl.Float64, "value": pl.Float64,
 }  # fmt: skip
+PAIRS = {
+    "rule": pl.String, "tie": pl.String, "period": pl.String, "one": pl.Float64,
+    "other": pl.Float64, "one_missing": pl.Int64, "other_missing": pl.Int64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Sight:
         indicators: by id.
         here: role → organisations of what is in front; empty where that is England.
         front: code and name of what is in front.
+        pairs: as :data:`PAIRS`: two counts of one flow.
         names: (role, organisation) → name.
     """
 
@@ -45,6 +50,7 @@ class Sight:
     here: Mapping[str, frozenset[str]] = field(default_factory=dict)
     front: tuple[str, str] = (ENGLAND, "England")
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
 
     @classmethod
     def of_definitions(cls, indicators: Mapping[str, Indicator]) -> Sight:

@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kpialign.definitions.conflicts import RULE_ID, Reference, Strength, Wins
+from kpialign.definitions.expression import read_sum
 from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
 
 KINDS = ("threshold", "definition")
@@ -32,7 +33,44 @@ class DensityPlan(Plan):
     indicators: tuple[Identifier, ...] = ()
 
 
-ShapePlan = DensityPlan
+class Count(Definition):
+    """One recorder's count: a linear sum of items, and what it is called."""
+
+    role: str
+    sum: str
+    called: str
+
+    @field_validator("sum")
+    @classmethod
+    def _is_a_sum(cls, text: str) -> str:
+        read_sum(text)
+        return text
+
+
+class RecordersPlan(Plan):
+    """Do two recorders of one flow agree?
+
+    ``equal`` counts ought to agree within the ``tolerance`` (a share); an ``independent`` count
+    may lie at another level, and only its ratio ought to stay. ``drift`` is the change of the
+    ratio a year (a share) up to which nobody minds.
+    """
+
+    method: Literal["recorders"]
+    flow: str
+    one: Count
+    other: Count
+    tie: Literal["conveys_to", "same_organisation"]
+    expect: Literal["equal", "independent"]
+    tolerance: float = Field(gt=0, lt=1)
+    drift: float = Field(default=0.01, ge=0, lt=1)
+
+    @property
+    def wants(self) -> str:
+        """The two counts in words."""
+        return f"{self.one.called}; {self.other.called}"
+
+
+ShapePlan = Annotated[DensityPlan | RecordersPlan, Field(discriminator="method")]
 
 
 class ShapeTest(Definition):

@@ -18,6 +18,7 @@ from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
 from kpialign.evidence.power import smallest_visible, smallest_visible_pooled
 from kpialign.evidence.rank import Standing, standing
+from kpialign.evidence.recorders import Recorders, recorders
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
 from kpialign.evidence.step import Step, step
@@ -43,6 +44,7 @@ __all__ = [
     "Peers",
     "PeriodEnds",
     "Pooled",
+    "Recorders",
     "Relabelling",
     "Repeats",
     "Reversal",
@@ -65,6 +67,7 @@ __all__ = [
     "pool_slopes",
     "random_effects",
     "rank_step",
+    "recorders",
     "relabel",
     "repeats",
     "sharing",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts.shapes import look_at
 from kpialign.conflicts.sight import Sight
-from kpialign.definitions.shapes import ShapeRule
+from kpialign.definitions.expression import expand, read_sum
+from kpialign.definitions.shapes import RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Shape
+from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +44,7 @@ def shapes(
     rules = in_force(library)
     if not rules:
         return ()
+    _insert(connection, rules, library)
     engine.build(connection, "shapes")
     sight = Sight(
         figures=engine.query(connection, "shape_figure"),
@@ -47,5 +52,33 @@ def shapes(
         here=front.here,
         front=(front.code, front.name),
         names=names,
+        pairs=engine.query(connection, "recorder_pair"),
     )
     return look_at(rules, sight, lambda look: audience != "public" or look.body in replied)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[ShapeRule], library: Library
+) -> None:
+    """Fill ``shape_term`` and ``shape_pair``: the sums of items that rules name."""
+    terms = [
+        (rule.id, part, role, item, coefficient)
+        for rule in rules
+        for part, role, text in sums(rule.evidence)
+        for item, coefficient in expand(read_sum(text), library.sums).items()
+    ]
+    insert(
+        connection, "shape_term",
+        {"rule": pl.String, "part": pl.String, "role": pl.String, "item": pl.String,
+         "coefficient": pl.Float64},
+        terms,
+    )  # fmt: skip
+    pairs = [(r.id, r.evidence.tie) for r in rules if isinstance(r.evidence, RecordersPlan)]
+    insert(connection, "shape_pair", {"rule": pl.String, "tie": pl.String}, pairs)
+
+
+def sums(plan: ShapePlan) -> Iterator[tuple[str, str, str]]:
+    """Every sum of items a plan names: part, role, text."""
+    if isinstance(plan, RecordersPlan):
+        yield "one", plan.one.role, plan.one.sum
+        yield "other", plan.other.role, plan.other.sum

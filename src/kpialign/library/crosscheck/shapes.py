@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kpialign.definitions.shapes import DensityPlan, ShapeRule
+from kpialign.definitions.expression import read_sum
+from kpialign.definitions.shapes import DensityPlan, RecordersPlan, ShapeRule
 from kpialign.library.crosscheck.wrong import Wrong, unknown
 from kpialign.library.model import Library
 
-_KIND = {"density": "threshold"}
+_KIND = {"density": "threshold", "recorders": "definition"}
 
 
 def check(library: Library) -> Iterator[Wrong]:
@@ -17,6 +18,8 @@ def check(library: Library) -> Iterator[Wrong]:
         yield from _kind(rule)
         if isinstance(rule.evidence, DensityPlan):
             yield from _targets(rule, rule.evidence, library)
+        if isinstance(rule.evidence, RecordersPlan):
+            yield from _counts(rule, rule.evidence, library)
         if rule.id in library.conflicts:
             what = f"{rule.id} is also the id of a rule of kind {library.conflicts[rule.id].kind}."
             yield Wrong(("shapes", rule.id, ("id",)), what, "Give one another id.")
@@ -37,6 +40,15 @@ def _targets(rule: ShapeRule, plan: DensityPlan, library: Library) -> Iterator[W
         if name in library.indicators and not library.indicators[name].targets:
             what = f"{name} has no target, so no month can crowd at one."
             yield Wrong(("shapes", rule.id, at), what, "Leave it out, or name its target.")
+
+
+def _counts(rule: ShapeRule, plan: RecordersPlan, library: Library) -> Iterator[Wrong]:
+    for side, count in (("one", plan.one), ("other", plan.other)):
+        at = ("evidence", side, "sum")
+        yield from unknown(("shapes", rule.id, at), read_sum(count.sum), library.items, "item")
+    if plan.tie == "same_organisation" and plan.one.role != plan.other.role:
+        what = f"{plan.one.role} and {plan.other.role} are no one organisation."
+        yield Wrong(("shapes", rule.id, ("evidence", "tie")), what, "Say tie: conveys_to.")
 
 
 def _families(library: Library) -> Iterator[Wrong]:
