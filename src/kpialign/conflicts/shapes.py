@@ -109,7 +109,7 @@ def _judged(look: Look, rule: ShapeRule, family_p: float | None) -> Look:
 
 def _word(looks: Collection[Look]) -> Seen:
     """A rule's word is that of its strongest look; a lead alone does not make it unusual."""
-    words = {one.seen for one in looks if not one.low_power}
+    words = {one.seen for one in looks if not (one.low_power or one.names_one)}
     return next((word for word in Seen if word in words), Seen.TOO_LITTLE_DATA)
 
 
@@ -118,7 +118,11 @@ def _confidence(looks: Iterable[Look]) -> str:
     unusual = [one for one in looks if one.seen is Seen.UNUSUAL]
     if not unusual:
         return ""
-    sure = [one for one in unusual if not one.low_power]
+    sure = [one for one in unusual if not (one.low_power or one.names_one)]
     if not sure:
         return "low"
-    return "high" if any((one.family_p or 0.0) <= SURE for one in sure) else "moderate"
+    return (
+        "high"
+        if any((one.family_p or 0.0) <= SURE and not one.unconfirmed for one in sure)
+        else "moderate"
+    )

@@ -21,6 +21,23 @@ PAIRS = {
     "rule": pl.String, "tie": pl.String, "period": pl.String, "one": pl.Float64,
     "other": pl.Float64, "one_missing": pl.Int64, "other_missing": pl.Int64,
 }  # fmt: skip
+FACTS = {
+    "kind": pl.String, "area": pl.String, "role": pl.String, "organisation": pl.String,
+    "period": pl.String, "beside": pl.String, "months": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Break:
+    """A month from which figures mean something else: an event that is a step or a cut."""
+
+    id: str
+    title: str
+    effect: str
+    since: str
+    whom: str
+    indicators: tuple[str, ...]
+    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,8 @@ class Sight:
         here: role → organisations of what is in front; empty where that is England.
         front: code and name of what is in front.
         pairs: as :data:`PAIRS`: two counts of one flow.
+        facts: as :data:`FACTS`: who ceased to send, left months out, or merged when.
+        breaks: events within the months known after which figures mean something else.
         names: (role, organisation) → name.
     """
 
@@ -51,6 +70,8 @@ class Sight:
     front: tuple[str, str] = (ENGLAND, "England")
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
+    facts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTS))
+    breaks: tuple[Break, ...] = ()
 
     @classmethod
     def of_definitions(cls, indicators: Mapping[str, Indicator]) -> Sight:

@@ -70,7 +70,14 @@ class RecordersPlan(Plan):
         return f"{self.one.called}; {self.other.called}"
 
 
-ShapePlan = Annotated[DensityPlan | RecordersPlan, Field(discriminator="method")]
+class RecordsPlan(Plan):
+    """What changed in the record: breaks of definition, who sent what, when bodies merged."""
+
+    method: Literal["records"]
+    what: Literal["breaks", "completeness", "mergers"]
+
+
+ShapePlan = Annotated[DensityPlan | RecordersPlan | RecordsPlan, Field(discriminator="method")]
 
 
 class ShapeTest(Definition):

@@ -36,6 +36,7 @@ class Look:
         p: of the look alone; ``family_p`` corrected within the family, of national looks.
         tested: whether its word rests on a test, and not on counting.
         low_power: whether seeing nothing means little.
+        unconfirmed: whether it rests on what nobody has confirmed.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Look:
     family_p: float | None = None
     tested: bool = True
     low_power: bool = False
+    unconfirmed: bool = False
 
     @property
     def names_one(self) -> bool:

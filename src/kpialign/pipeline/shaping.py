@@ -9,10 +9,12 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts.shapes import look_at
-from kpialign.conflicts.sight import Sight
+from kpialign.conflicts.sight import Break, Sight
 from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Shape
+from kpialign.findings.facts import few
+from kpialign.pipeline.modelling import events_of
 from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
@@ -53,8 +55,31 @@ def shapes(
         front=(front.code, front.name),
         names=names,
         pairs=engine.query(connection, "recorder_pair"),
+        facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
+        breaks=tuple(_breaks(connection, library, names)),
     )
     return look_at(rules, sight, lambda look: audience != "public" or look.body in replied)
+
+
+def _breaks(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    names: Mapping[tuple[str, str], str],
+) -> Iterator[Break]:
+    """Steps and cuts that lie inside the months of an indicator they touch."""
+    months: dict[str, list[str]] = {}
+    for indicator, period in engine.query(connection, "indicator_period").iter_rows():
+        months.setdefault(indicator, []).append(period)
+    touched = events_of(library, months, "incomparable", "step")
+    for event, indicators in touched.values():
+        since = str(event.scope.since)
+        inside = sorted(i for i in indicators if min(months[i]) < since <= max(months[i]))
+        if inside:
+            role = library.indicators[inside[0]].accountable.role
+            whom = few([names.get((role, code), code) for code in event.scope.organisations])
+            yield Break(
+                event.id, event.said, event.effect, since, whom, tuple(inside), event.confirmed
+            )
 
 
 def _insert(

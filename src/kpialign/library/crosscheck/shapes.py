@@ -9,7 +9,7 @@ from kpialign.definitions.shapes import DensityPlan, RecordersPlan, ShapeRule
 from kpialign.library.crosscheck.wrong import Wrong, unknown
 from kpialign.library.model import Library
 
-_KIND = {"density": "threshold", "recorders": "definition"}
+_KIND = {"density": "threshold", "recorders": "definition", "records": "definition"}
 
 
 def check(library: Library) -> Iterator[Wrong]:
