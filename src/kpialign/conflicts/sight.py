@@ -21,6 +21,10 @@ PAIRS = {
     "rule": pl.String, "tie": pl.String, "period": pl.String, "one": pl.Float64,
     "other": pl.Float64, "one_missing": pl.Int64, "other_missing": pl.Int64,
 }  # fmt: skip
+PARTS = {
+    "rule": pl.String, "part": pl.String, "organisation": pl.String, "role": pl.String,
+    "period": pl.String, "value": pl.Float64,
+}  # fmt: skip
 FACTS = {
     "kind": pl.String, "area": pl.String, "role": pl.String, "organisation": pl.String,
     "period": pl.String, "beside": pl.String, "months": pl.Int64,
@@ -59,6 +63,7 @@ class Sight:
         here: role → organisations of what is in front; empty where that is England.
         front: code and name of what is in front.
         pairs: as :data:`PAIRS`: two counts of one flow.
+        parts: as :data:`PARTS`: sums of items that a rule names, such as those of groups.
         facts: as :data:`FACTS`: who ceased to send, left months out, or merged when.
         breaks: events within the months known after which figures mean something else.
         names: (role, organisation) → name.
@@ -70,6 +75,7 @@ class Sight:
     front: tuple[str, str] = (ENGLAND, "England")
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
+    parts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PARTS))
     facts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTS))
     breaks: tuple[Break, ...] = ()
 

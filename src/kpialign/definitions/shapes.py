@@ -77,7 +77,46 @@ class RecordsPlan(Plan):
     what: Literal["breaks", "completeness", "mergers"]
 
 
-ShapePlan = Annotated[DensityPlan | RecordersPlan | RecordsPlan, Field(discriminator="method")]
+class Group(Definition):
+    """A group of a rate: sums of items."""
+
+    name: str
+    numerator: str
+    denominator: str
+
+    @field_validator("numerator", "denominator")
+    @classmethod
+    def _is_a_sum(cls, text: str) -> str:
+        read_sum(text)
+        return text
+
+
+class MixPlan(Plan):
+    """How much of the change of a rate between two years is its groups', how much their mix?
+
+    ``least`` is the mix, in points, from which to ask; the years lie ``apart`` months apart.
+    """
+
+    method: Literal["mix_shift"]
+    indicator: Identifier
+    groups: tuple[Group, ...] = Field(min_length=2)
+    least: float = Field(default=0.5, gt=0)
+    apart: int = Field(default=12, ge=12)
+
+
+class DenominatorsPlan(Plan):
+    """Did the denominator jump at one body? By ``jump`` (a share), and a ``rank`` so rare."""
+
+    method: Literal["denominators"]
+    indicators: tuple[Identifier, ...] = Field(min_length=1)
+    jump: float = Field(default=0.15, gt=0)
+    rank: float = Field(default=0.01, gt=0, lt=1)
+
+
+ShapePlan = Annotated[
+    DensityPlan | RecordersPlan | RecordsPlan | MixPlan | DenominatorsPlan,
+    Field(discriminator="method"),
+]
 
 
 class ShapeTest(Definition):

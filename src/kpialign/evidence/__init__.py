@@ -7,6 +7,7 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
 from kpialign.evidence.bunching import Bunching, bunching
+from kpialign.evidence.denominators import Jumps, jumps
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
@@ -38,6 +39,7 @@ __all__ = [
     "Bunching",
     "Density",
     "Interval",
+    "Jumps",
     "Lean",
     "Local",
     "Mix",
@@ -59,6 +61,7 @@ __all__ = [
     "beside_pool",
     "bunching",
     "density_test",
+    "jumps",
     "leave_out_peers",
     "mix",
     "no_meaningful_link",

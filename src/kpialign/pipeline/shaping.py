@@ -11,7 +11,7 @@ from kpialign import engine
 from kpialign.conflicts.shapes import look_at
 from kpialign.conflicts.sight import Break, Sight
 from kpialign.definitions.expression import expand, read_sum
-from kpialign.definitions.shapes import RecordersPlan, ShapePlan, ShapeRule
+from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Shape
 from kpialign.findings.facts import few
 from kpialign.pipeline.modelling import events_of
@@ -55,6 +55,7 @@ def shapes(
         front=(front.code, front.name),
         names=names,
         pairs=engine.query(connection, "recorder_pair"),
+        parts=engine.query(connection, "shape_part"),
         facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
         breaks=tuple(_breaks(connection, library, names)),
     )
@@ -89,7 +90,7 @@ def _insert(
     terms = [
         (rule.id, part, role, item, coefficient)
         for rule in rules
-        for part, role, text in sums(rule.evidence)
+        for part, role, text in sums(rule.evidence, library)
         for item, coefficient in expand(read_sum(text), library.sums).items()
     ]
     insert(
@@ -102,8 +103,13 @@ def _insert(
     insert(connection, "shape_pair", {"rule": pl.String, "tie": pl.String}, pairs)
 
 
-def sums(plan: ShapePlan) -> Iterator[tuple[str, str, str]]:
+def sums(plan: ShapePlan, library: Library) -> Iterator[tuple[str, str, str]]:
     """Every sum of items a plan names: part, role, text."""
+    if isinstance(plan, MixPlan):
+        role = library.indicators[plan.indicator].accountable.role
+        for n, group in enumerate(plan.groups):
+            yield f"{n} numerator", role, group.numerator
+            yield f"{n} denominator", role, group.denominator
     if isinstance(plan, RecordersPlan):
         yield "one", plan.one.role, plan.one.sum
         yield "other", plan.other.role, plan.other.sum

@@ -31,7 +31,7 @@ def shares(rule: ShapeRule, test: ShapeTest, library: Library, seeds: int) -> di
     plain = Sight.of_definitions(library.indicators)
     for seed in range(seeds):
         [shape] = look_at([rule], invent(rule, test, plain, seed))
-        counts[shape.seen] += 1
+        counts[Seen.UNUSUAL if shape.unusual else shape.seen] += 1  # a lead asks too
     return {word: count / seeds for word, count in counts.items()}
 
 

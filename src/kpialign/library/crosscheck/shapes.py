@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpialign.definitions.expression import read_sum
-from kpialign.definitions.shapes import DensityPlan, RecordersPlan, ShapeRule
+from kpialign.definitions.shapes import (
+    DenominatorsPlan,
+    DensityPlan,
+    MixPlan,
+    RecordersPlan,
+    ShapeRule,
+)
 from kpialign.library.crosscheck.wrong import Wrong, unknown
 from kpialign.library.model import Library
 
-_KIND = {"density": "threshold", "recorders": "definition", "records": "definition"}
+_KIND = {
+    "density": "threshold", "recorders": "definition", "records": "definition",
+    "mix_shift": "definition", "denominators": "definition",
+}  # fmt: skip
 
 
 def check(library: Library) -> Iterator[Wrong]:
@@ -20,6 +29,11 @@ def check(library: Library) -> Iterator[Wrong]:
             yield from _targets(rule, rule.evidence, library)
         if isinstance(rule.evidence, RecordersPlan):
             yield from _counts(rule, rule.evidence, library)
+        if isinstance(rule.evidence, MixPlan):
+            yield from _groups(rule, rule.evidence, library)
+        if isinstance(rule.evidence, DenominatorsPlan):
+            at, names = ("evidence", "indicators"), rule.evidence.indicators
+            yield from unknown(("shapes", rule.id, at), names, library.indicators, "indicator")
         if rule.id in library.conflicts:
             what = f"{rule.id} is also the id of a rule of kind {library.conflicts[rule.id].kind}."
             yield Wrong(("shapes", rule.id, ("id",)), what, "Give one another id.")
@@ -49,6 +63,15 @@ def _counts(rule: ShapeRule, plan: RecordersPlan, library: Library) -> Iterator[
     if plan.tie == "same_organisation" and plan.one.role != plan.other.role:
         what = f"{plan.one.role} and {plan.other.role} are no one organisation."
         yield Wrong(("shapes", rule.id, ("evidence", "tie")), what, "Say tie: conveys_to.")
+
+
+def _groups(rule: ShapeRule, plan: MixPlan, library: Library) -> Iterator[Wrong]:
+    at = ("evidence", "indicator")
+    yield from unknown(("shapes", rule.id, at), [plan.indicator], library.indicators, "indicator")
+    for n, group in enumerate(plan.groups):
+        for side, text in (("numerator", group.numerator), ("denominator", group.denominator)):
+            where = ("shapes", rule.id, ("evidence", "groups", n, side))
+            yield from unknown(where, read_sum(text), library.items, "item")
 
 
 def _families(library: Library) -> Iterator[Wrong]:
