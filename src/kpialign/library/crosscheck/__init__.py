@@ -10,6 +10,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.errors import Fault
 from kpialign.library.crosscheck import (
     calendars,
+    clocks,
     composites,
     conflicts,
     events,
@@ -36,6 +37,7 @@ _CHECKS = (
     events.check,
     calendars.check,
     conflicts.check,
+    clocks.check,
     shapes.check,
     composites.check,
     organisations.check,
