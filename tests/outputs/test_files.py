@@ -19,7 +19,7 @@ from kpialign.outputs import atomic, charts_folder, findings_csv, findings_json
 def test_formats_are_listed_and_a_wrong_name_gets_a_hint(outcome: Outcome, tmp_path: Path) -> None:
     assert outputs.names() == (
         "charts_folder", "findings_csv", "findings_json", "report", "return_to_sender", "screen",
-        "values_csv",
+        "shapes_csv", "values_csv",
     )  # fmt: skip
     with pytest.raises(UsageError, match="Did you mean report"):
         outputs.write(outcome, tmp_path, ["reprot"])

@@ -7,6 +7,7 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
 from kpialign.evidence.bunching import Bunching, bunching
+from kpialign.evidence.denominators import Jumps, jumps
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
@@ -18,6 +19,7 @@ from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
 from kpialign.evidence.power import smallest_visible, smallest_visible_pooled
 from kpialign.evidence.rank import Ranked, Standing, ranked, standing
+from kpialign.evidence.recorders import Recorders, recorders
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
 from kpialign.evidence.step import Step, step
@@ -37,6 +39,7 @@ __all__ = [
     "Bunching",
     "Density",
     "Interval",
+    "Jumps",
     "Lean",
     "Local",
     "Mix",
@@ -45,6 +48,7 @@ __all__ = [
     "PeriodEnds",
     "Pooled",
     "Ranked",
+    "Recorders",
     "Relabelling",
     "Repeats",
     "Reversal",
@@ -59,6 +63,7 @@ __all__ = [
     "beside_pool",
     "bunching",
     "density_test",
+    "jumps",
     "leave_out_peers",
     "mix",
     "no_meaningful_link",
@@ -68,6 +73,7 @@ __all__ = [
     "random_effects",
     "rank_step",
     "ranked",
+    "recorders",
     "relabel",
     "repeats",
     "sharing",

@@ -26,6 +26,7 @@ from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.findings.outcome import Outcome, Tables
+from kpialign.findings.shapes import Look, Seen, Shape
 from kpialign.findings.wholes import (
     CompositePart,
     CompositeValue,
@@ -56,11 +57,14 @@ __all__ = [
     "Gated",
     "Learned",
     "LikeForLike",
+    "Look",
     "Narrative",
     "NarrativeKind",
     "Outcome",
     "ProcessState",
     "Revision",
+    "Seen",
+    "Shape",
     "StepSeen",
     "SystemValue",
     "Tables",

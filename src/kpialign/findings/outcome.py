@@ -9,6 +9,7 @@ from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
+from kpialign.findings.shapes import Shape
 from kpialign.findings.wholes import CompositeValue, SystemValue
 from kpialign.terms import GateOutcome
 
@@ -64,6 +65,7 @@ class Outcome:
     expected: tuple[Expected, ...] = ()
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
+    shapes: tuple[Shape, ...] = ()
 
     @property
     def mark(self) -> str:

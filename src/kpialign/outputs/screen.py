@@ -16,7 +16,7 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, phrases, return_to_sender
+from kpialign.outputs import atomic, phrases, return_to_sender, unusual
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
@@ -43,6 +43,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
+        ("UNUSUAL", unusual.lines(outcome.shapes)),
         ("LEARNED", _learned(outcome.learned)),
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),

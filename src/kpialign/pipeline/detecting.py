@@ -10,6 +10,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.conflicts import Judged, Network, Shift, judge
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.shapes import ShapeRule
 from kpialign.errors import DefinitionError, Fault
 from kpialign.findings import Finding
 from kpialign.pipeline.modelling import events_of
@@ -215,7 +216,9 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
         connection.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def declare(connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict], run_id: int) -> None:
+def declare(
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict | ShapeRule], run_id: int
+) -> None:
     """Enter the plans in the ledger.
 
     Raises:

@@ -35,6 +35,7 @@ from kpialign.pipeline import (
     narrating,
     publishing,
     returning,
+    shaping,
     trajectories,
 )
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
@@ -223,6 +224,7 @@ def _tell(
     )
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
+        detecting.declare(connection, library.shapes.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
     answered = narrating.narrated(
         judged.findings,
@@ -234,10 +236,12 @@ def _tell(
     )
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
+    bent = shaping.shapes(connection, library, front, names, audience=settings.audience)
     known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
         learned=known,
+        shapes=bent,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
