@@ -3,6 +3,16 @@
 All are frozen. Tables are Polars frames; their columns are listed on :class:`Tables`.
 """
 
+from kpialign.findings.composites import (
+    BandStep,
+    Coherence,
+    CompositeDoubt,
+    CompositeMove,
+    CompositePart,
+    CompositeStep,
+    CompositeValue,
+    PartPair,
+)
 from kpialign.findings.data import (
     FAULTS,
     CellCount,
@@ -19,8 +29,6 @@ from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.outcome import Outcome, Tables
 from kpialign.findings.wholes import (
-    CompositePart,
-    CompositeValue,
     LikeForLike,
     ProcessState,
     SystemValue,
@@ -31,11 +39,16 @@ from kpialign.findings.wholes import (
 __all__ = [
     "FAULTS",
     "ArrowResult",
+    "BandStep",
     "CellCount",
     "Change",
     "CheckResult",
     "Citation",
+    "Coherence",
+    "CompositeDoubt",
+    "CompositeMove",
     "CompositePart",
+    "CompositeStep",
     "CompositeValue",
     "DataIssue",
     "Estimate",
@@ -48,6 +61,7 @@ __all__ = [
     "Learned",
     "LikeForLike",
     "Outcome",
+    "PartPair",
     "ProcessState",
     "Revision",
     "StepSeen",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpialign.findings.composites import CompositeValue
 from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
-from kpialign.findings.wholes import CompositeValue, SystemValue
+from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
 if TYPE_CHECKING:

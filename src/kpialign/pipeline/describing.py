@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign import engine
-from kpialign.composites import Completeness, Scope, compose, system_values
+from kpialign.composites import Completeness, Scope, system_values
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import CompositeValue, SystemValue
+from kpialign.pipeline.composing import composed
 from kpialign.pipeline.happening import with_events
 from kpialign.pipeline.steadying import steadied
 from kpialign.pipeline.trajectories import Planned, of_scope
@@ -227,15 +228,11 @@ def describe(
     )  # fmt: skip
     members = engine.query(connection, "scope_member")
     told = with_events(told, library, scopes, members, names)
-    composed = []
-    for code, name in dict.fromkeys((scope.code, scope.name) for scope in scopes):
-        own = {value.indicator: value for value in told if value.scope == code}
-        for composite in library.composites.values():
-            composed.append(compose(composite, own, str(period), (code, name)))
+    composites = composed(library, scopes, values, told, period)
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
     told, points = steadied(told, series, rules)
-    return Described(told, tuple(composed), series, points)
+    return Described(told, composites, series, points)
 
 
 def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:
