@@ -10,6 +10,7 @@ from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
+from kpialign.findings.movement import Movement
 from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
@@ -65,6 +66,7 @@ class Outcome:
     expected: tuple[Expected, ...] = ()
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
+    movements: tuple[Movement, ...] = ()
 
     @property
     def mark(self) -> str:

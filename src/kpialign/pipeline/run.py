@@ -242,6 +242,7 @@ def _tell(
         findings=judged.findings,
         system_values=described.values,
         composites=described.composites,
+        movements=described.movements,
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
