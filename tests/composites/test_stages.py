@@ -199,6 +199,17 @@ def test_a_limiter_holds_the_whole_back_and_says_why() -> None:
     found = banded(compose(rows, definition(limiters=limit)), 0, 0)
     assert (found.name, found.held) == ("low", ("not better than low: unsafe",))
     assert banded(compose(rows, definition()), 0, 0).name == "high"
+    held = to_move(compose(rows, definition(limiters=limit)), (0, 0), {})
+    assert [(s.band, s.part, s.wanted) for s in held] == [("high", "b", 50.0)]
+    free = compose(months("U", {"a": [100], "b": [45], "c": [100]}), definition(limiters=limit))
+    assert ("low", "b", 50.0) in [(s.band, s.part, s.wanted) for s in to_move(free, (0, 0), {})]
+    # Around the limiter the band differs by chance, although the score is far from any edge.
+    figures = {"a": [100.0] * 8, "b": [49.5, 50.2, 49.1, 50.9, 49.4, 50.6, 49.2, 50.5],
+               "c": [100.0] * 8}  # fmt: skip
+    near = compose(months("U", figures), definition(limiters=limit))
+    value = composite_value(near, told(), Period(2025, 11), doubt_of(near, 500))
+    assert value.doubt is not None
+    assert 0.3 < (value.doubt.band_differs or 0) < 0.7
 
 
 def test_quarters_are_those_of_the_units_of_the_month() -> None:

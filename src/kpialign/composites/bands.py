@@ -91,6 +91,23 @@ def _holds(count: Count, ratings: Sequence[str], scale: Sequence[str]) -> bool:
     return least <= found <= most
 
 
+def limited(composed: Composed, figures: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    """The best band that limiters leave for figures (..., leaves); a large number for all."""
+    most = np.full(figures.shape[:-1], np.iinfo(np.int16).max, dtype=np.int16)
+    scheme = composed.definition.scheme(_month(composed))
+    names = [band.name for band in scheme.bands] if scheme else []
+    leaves = [leaf.name for leaf in composed.plan.leaves]
+    for limiter in composed.definition.limiters:
+        if limiter.not_better_than not in names or limiter.indicator not in leaves:
+            continue
+        own = figures[..., leaves.index(limiter.indicator)]
+        above, below = (np.nan if x is None else x for x in (limiter.above, limiter.below))
+        beyond = (own > above) | (own < below)
+        best = names.index(limiter.not_better_than)
+        most = np.where(beyond, np.minimum(most, best), most).astype(np.int16)
+    return most
+
+
 def _held(number: int, names: Sequence[str], composed: Composed, month: int, unit: int) -> Banded:
     figures = {
         leaf.name: float(composed.stages["reported"][month, unit, k])
@@ -122,21 +139,32 @@ def to_move(composed: Composed, at: tuple[int, int], titles: Mapping[str, str]) 
     simple = composed.definition.normalise.method == "goalposts" and scheme is not None
     if not simple or scheme is None or scheme.by == "quarters" or np.isnan(own).any():
         return []
-    here = scheme.number(float(composed.whole[at]))
+    free, here = scheme.number(float(composed.whole[at])), banded(composed, *at).number or 0
     cuts = [band.at_least for band in scheme.bands if band.at_least is not None]
+    # Where a limiter holds the whole back, no other part can lift it.
+    ways = [] if here < free else [(1, cuts[here : here + 1])]
+    ways.append((-1, cuts[here - 1 : here] if here else []))
+    leaves = [leaf.name for leaf in composed.plan.leaves]
     found = []
-    for step, cut in ((1, cuts[here : here + 1]), (-1, cuts[here - 1 : here] if here else [])):
-        for k, leaf in enumerate(composed.plan.leaves):
+    for step, cut in ways:
+        for k in range(len(leaves)):
             score = _score_for(composed, own, k, cut[0], step) if cut else None
             if score is not None:
-                reported = float(composed.stages["reported"][at][k])
-                found.append(
-                    BandStep(
-                        scheme.bands[here + step].name, leaf.name,
-                        titles.get(leaf.name, leaf.name), reported, _figure(composed, k, score),
-                    )
-                )  # fmt: skip
-    return found
+                found.append((scheme.bands[here + step].name, k, _figure(composed, k, score)))
+    for limiter in composed.definition.limiters:
+        edge = limiter.above if limiter.above is not None else limiter.below
+        k, best = leaves.index(limiter.indicator), [b.name for b in scheme.bands]
+        beyond = _beyond(limiter, {limiter.indicator: float(composed.stages["reported"][at][k])})
+        if limiter.not_better_than in best and best.index(limiter.not_better_than) < free:
+            name = best[free] if beyond else limiter.not_better_than
+            found.append((name, k, float(edge or 0)))
+    return [
+        BandStep(
+            name, leaves[k], titles.get(leaves[k], leaves[k]),
+            float(composed.stages["reported"][at][k]), wanted,
+        )
+        for name, k, wanted in found
+    ]  # fmt: skip
 
 
 def _score_for(composed: Composed, own: Floats, k: int, cut: float, step: int) -> float | None:

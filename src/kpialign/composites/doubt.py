@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kpialign.composites.bands import limited
 from kpialign.composites.means import ARITHMETIC, GEOMETRIC, Floats, Mean
 from kpialign.composites.noise import Noise, noise_of
 from kpialign.composites.plan import Plan
@@ -32,12 +33,15 @@ class Doubt:
     Attributes:
         noise: (draws, months, units), with the plan as it stands.
         together: the same with weights and means drawn too.
+        most: (draws, months, units), the best band that the limiters leave; a large number
+            where they leave all.
         words: how the noise of each part was found.
         seed: the draws can be made again from it.
     """
 
     noise: Floats
     together: Floats
+    most: np.ndarray[tuple[int, ...], np.dtype[np.int16]]
     words: tuple[str, ...]
     seed: int
 
@@ -91,8 +95,8 @@ def doubt_of(
             pool.map(lambda job: _one(composed, noise, *job), zip(sizes, seeds, strict=True))
         )
     return Doubt(
-        np.concatenate([a for a, _ in drawn]), np.concatenate([b for _, b in drawn]),
-        noise.words, seed,
+        np.concatenate([each[0] for each in drawn]), np.concatenate([each[1] for each in drawn]),
+        np.concatenate([each[2] for each in drawn]), noise.words, seed,
     )  # fmt: skip
 
 
@@ -114,9 +118,11 @@ def _of_months(noise: Noise, months: slice) -> Noise:
 
 def _one(
     composed: Composed, noise: Noise, draws: int, seed: np.random.SeedSequence
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, np.ndarray[tuple[int, ...], np.dtype[np.int16]]]:
     rng = np.random.default_rng(seed)
-    scores = composed.score(noise.draw(rng, draws)).astype(np.float32, copy=False)
+    figures = noise.draw(rng, draws)
+    most = limited(composed, figures)
+    scores = composed.score(figures).astype(np.float32, copy=False)
     plan = composed.plan
     given = plan.levels(scores)[..., -1].copy()  # a view would keep every level
     half = draws // 2
@@ -124,7 +130,7 @@ def _one(
         _chosen(plan, scores[part], rng, how)
         for part, how in ((slice(0, half), ARITHMETIC), (slice(half, None), GEOMETRIC))
     ]
-    return given, np.concatenate(drawn)
+    return given, np.concatenate(drawn), most
 
 
 def _chosen(plan: Plan, scores: Floats, rng: np.random.Generator, how: Mean) -> Floats:

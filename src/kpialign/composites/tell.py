@@ -206,8 +206,8 @@ def _doubt(
         ends = np.percentile(doubt.change(month, earlier, unit), (2.5, 97.5))
         change_low, change_high = float(ends[0]), float(ends[1])
         significant = not change_low <= 0 <= change_high
-        differs = _differs(composed, doubt.noise, month, earlier, unit)
-        differs_wide = _differs(composed, doubt.together, month, earlier, unit)
+        differs = _differs(composed, doubt, doubt.noise, (month, earlier, unit))
+        differs_wide = _differs(composed, doubt, doubt.together, (month, earlier, unit))
     names = [leaf.name for leaf in composed.plan.leaves]
     return CompositeDoubt(
         low, high, wide_low, wide_high, change_low, change_high, differs, differs_wide,
@@ -216,11 +216,18 @@ def _doubt(
     )  # fmt: skip
 
 
-def _differs(composed: Composed, draws: Floats, now: int, before: int, unit: int) -> float | None:
+def _differs(
+    composed: Composed, doubt: Doubt, draws: Floats, at: tuple[int, int, int]
+) -> float | None:
+    """The share of draws in which two months of a unit are in different bands."""
     scheme = composed.definition.scheme(Period.parse(composed.panel.months[-1]))
     if scheme is None:
         return None
-    bands = [numbers(draws[:, month], scheme)[:, unit] for month in (now, before)]
+    now, before, unit = at
+    bands = [
+        np.minimum(numbers(draws[:, month], scheme)[:, unit], doubt.most[:, month, unit])
+        for month in (now, before)
+    ]
     return float(np.mean(bands[0] != bands[1]))
 
 
@@ -232,5 +239,9 @@ def _words(significant: bool | None, differs: float | None) -> str:
         if significant
         else "this change is not significant"
     )
-    band = "" if differs is None else f"; by chance alone the band would differ in {differs:.0%}"
+    band = (
+        ""
+        if differs is None
+        else f"; the two months are in different bands in {differs:.0%} of draws"
+    )
     return said + band

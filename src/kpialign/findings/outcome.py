@@ -32,11 +32,14 @@ class Tables:
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
+        parts: what composites are made of, for every system, service, region and England:
+            ``level, unit, name, indicator, period, value, numerator, denominator``.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
+    parts: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from kpialign.composites import Completeness, Scope, system_values
 from kpialign.composites.movement import movements
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import CompositeValue, Movement, SystemValue
-from kpialign.pipeline.composing import composed
+from kpialign.pipeline.composing import composed, part_figures
 from kpialign.pipeline.happening import with_events
 from kpialign.pipeline.steadying import steadied
 from kpialign.pipeline.trajectories import Planned, of_scope
@@ -69,6 +69,7 @@ class Described:
     values: tuple[SystemValue, ...]
     composites: tuple[CompositeValue, ...]
     movements: tuple[Movement, ...]
+    parts: pl.DataFrame
     series: pl.DataFrame
     points: pl.DataFrame
 
@@ -230,12 +231,13 @@ def describe(
     )  # fmt: skip
     members = engine.query(connection, "scope_member")
     told = with_events(told, library, scopes, members, names)
-    composites = composed(library, scopes, values, told, period)
+    parts = part_figures(library, values, names, period)
+    composites = composed(library, scopes, parts, told, period)
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
     told, points = steadied(told, series, rules)
     moved = tuple(_movements(connection, library, told, scopes, period))
-    return Described(told, composites, moved, series, points)
+    return Described(told, composites, moved, parts, series, points)
 
 
 def _movements(

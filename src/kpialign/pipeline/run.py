@@ -36,6 +36,7 @@ from kpialign.pipeline import (
     returning,
     trajectories,
 )
+from kpialign.pipeline.composing import with_rewards
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -241,7 +242,7 @@ def _tell(
         gate=done.verdict,
         findings=judged.findings,
         system_values=described.values,
-        composites=described.composites,
+        composites=with_rewards(described.composites, judged.findings, library),
         movements=described.movements,
         tie_basis=_tie_basis(connection),
         notes=(
@@ -250,7 +251,7 @@ def _tell(
             *_notes(library, months, period),
             *describing.overlaps(connection),
         ),
-        tables=Tables(judged.pairs, described.series, described.points),
+        tables=Tables(judged.pairs, described.series, described.points, described.parts),
         returned=returned,
     )
 
