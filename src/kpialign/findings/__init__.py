@@ -27,6 +27,7 @@ from kpialign.findings.data import (
 from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
+from kpialign.findings.ledger import Ledger, LedgerStage, StageLoss, StageMeasure
 from kpialign.findings.movement import Movement, MovementStep
 from kpialign.findings.outcome import Outcome, Tables
 from kpialign.findings.wholes import (
@@ -60,6 +61,8 @@ __all__ = [
     "GateVerdict",
     "Gated",
     "Learned",
+    "Ledger",
+    "LedgerStage",
     "LikeForLike",
     "Movement",
     "MovementStep",
@@ -67,6 +70,8 @@ __all__ = [
     "PartPair",
     "ProcessState",
     "Revision",
+    "StageLoss",
+    "StageMeasure",
     "StepSeen",
     "SystemValue",
     "Tables",

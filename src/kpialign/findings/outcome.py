@@ -10,6 +10,7 @@ from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
+from kpialign.findings.ledger import Ledger
 from kpialign.findings.movement import Movement
 from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
@@ -70,6 +71,7 @@ class Outcome:
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
     movements: tuple[Movement, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
 
     @property
     def mark(self) -> str:

@@ -35,6 +35,7 @@ from kpialign.pipeline import (
     publishing,
     returning,
     trajectories,
+    walking,
 )
 from kpialign.pipeline.composing import with_rewards
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
@@ -244,6 +245,7 @@ def _tell(
         system_values=described.values,
         composites=with_rewards(described.composites, judged.findings, library),
         movements=described.movements,
+        ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
