@@ -37,7 +37,9 @@ from kpialign.pipeline import (
     returning,
     shaping,
     trajectories,
+    walking,
 )
+from kpialign.pipeline.composing import with_rewards
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -253,7 +255,9 @@ def _tell(
         gate=done.verdict,
         findings=answered.findings,
         system_values=described.values,
-        composites=described.composites,
+        composites=with_rewards(described.composites, judged.findings, library),
+        movements=described.movements,
+        ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
@@ -262,7 +266,7 @@ def _tell(
             *describing.overlaps(connection),
             *answered.notes,
         ),
-        tables=Tables(judged.pairs, described.series, described.points),
+        tables=Tables(judged.pairs, described.series, described.points, described.parts),
         returned=returned,
     )
 
