@@ -21,11 +21,16 @@ _ESTIMATE = ("r", "low", "high", "slope", "slope_low", "slope_high", "p", "ties"
 
 def render(outcome: Outcome) -> str:
     """The findings as CSV text."""
+    return table(rows(outcome))
+
+
+def rows(outcome: Outcome) -> list[Row]:
+    """A row per rule and arrow, controls too."""
     run: Row = {
         "mark": outcome.mark, "system": outcome.system, "period": outcome.period,
         "kpialign": outcome.version,
     }  # fmt: skip
-    return table([run | row for finding in outcome.findings for row in _rows(finding)])
+    return [run | row for finding in outcome.findings for row in _rows(finding)]
 
 
 def table(rows: Sequence[Row]) -> str:

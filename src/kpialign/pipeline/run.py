@@ -85,7 +85,7 @@ def make(request: Request) -> Made:
     settings = request.settings
     library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
-    found = () if request.as_of else arrivals(request)
+    found = () if request.as_of or request.retell else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
     size = sum(arrival.size for arrival in found)
     with open_database(settings.database, bring, size=size) as connection:
@@ -101,6 +101,8 @@ def make(request: Request) -> Made:
         )
         if request.as_of:
             done = _look_back(connection, request)
+        elif request.retell:
+            done = _retell(connection)
         else:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
@@ -125,13 +127,14 @@ def _awaiting(
 ) -> Outcome:
     """What may not be shown yet and what has not come; a look back awaits nothing."""
     outcome = replace(outcome, unpublished=publishing.unpublished(connection))
-    if done.run is None:
+    if request.as_of:
         return outcome
     today = request.now.date()
-    connection.execute(
-        "UPDATE run SET stands_until = ? WHERE run_id = ?",
-        [expecting.stands_until(connection, library, today), done.run.run_id],
-    )
+    if done.run is not None:
+        connection.execute(
+            "UPDATE run SET stands_until = ? WHERE run_id = ?",
+            [expecting.stands_until(connection, library, today), done.run.run_id],
+        )
     return replace(outcome, expected=expecting.expected(connection, library, done.folder, today))
 
 
@@ -139,6 +142,17 @@ def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Publi
     """Nothing is read, published or entered: the ledgers are only looked at."""
     no_run(connection)
     return Published(None, (), GateVerdict(()), keeping.notes_of(connection, request))
+
+
+def _retell(connection: duckdb.DuckDBPyConnection) -> Published:
+    """What came in so far, each file by its last reading, and what the gate said of it."""
+    no_run(connection)
+    last = {reading.sha256: reading for reading in filed.known_by_id(connection)}
+    verdict = GateVerdict(
+        _gate_results(connection, list(last)), gating.faults_of(connection, list(last))
+    )
+    readings = sorted(last.values(), key=lambda reading: reading.file)
+    return Published(None, tuple(readings), verdict)
 
 
 def _read_and_publish(
