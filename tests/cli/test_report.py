@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from fixtures.told import told
 from kpialign.cli.commands import report
 from kpialign.cli.commands.report import command
+from kpialign.findings import Outcome
 from kpialign.outputs import pack
 from kpialign.outputs.pack.choice import Choice
+from kpialign.pipeline import retelling
+from kpialign.pipeline.request import Request
 from kpialign.settings import Settings
 
 
@@ -72,22 +76,17 @@ def test_a_pack_for_each_system_is_written_beside_the_others(
 
 
 @pytest.mark.slow
-def test_the_pack_of_a_database_tells_its_files_and_what_changed(few: Path, tmp_path: Path) -> None:
-    from kpialign.pipeline.request import Request
-    from kpialign.pipeline.retelling import retold
-    from kpialign.pipeline.run import check
-    from kpialign.settings import read_settings
-
-    place = {"database": tmp_path / "k.duckdb", "report": tmp_path / "report"}
-    settings = read_settings(tmp_path, place, environ={})
-    first = check(Request((few,), settings))
-    again = retold(settings)
-    assert [r.file for r in again.readings] == sorted(r.file for r in first.readings)
-    assert again.basis_note == first.basis_note
-    assert again.system_values == first.system_values
-    code, said = run("--database", settings.database, "--output", tmp_path / "p.md",
-                     "--only", "changed", "--only", "quality")  # fmt: skip
-    assert code == 0, said
-    text = (tmp_path / "p.md").read_text("utf-8")
-    assert "There is no earlier run to compare with" in text
-    assert "rows read" in text
+def test_what_is_retold_is_what_the_run_said(
+    sample_outcome: Outcome, sample_request: Request
+) -> None:
+    again = retelling.retold(sample_request.settings)
+    assert [r.file for r in again.readings] == [r.file for r in sample_outcome.readings]
+    assert again.gate.outcome == sample_outcome.gate.outcome
+    assert again.basis_note == sample_outcome.basis_note
+    assert again.system_values == sample_outcome.system_values
+    assert again.findings == sample_outcome.findings
+    bodies = again.tables.bodies
+    assert bodies is not None
+    assert bodies.filter(pl.col("here"))["organisation"].unique().sort().to_list() == [
+        "ZA06", "ZH27", "ZH29", "ZH31",
+    ]  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-_NO_CHARTS = frozenset({"axes", "find", "icons", "render", "theme", "words", "worker"})
+_NO_CHARTS = frozenset({"axes", "find", "icons", "judged", "render", "theme", "words", "worker"})
 
 
 class _ChartModule(Protocol):

@@ -43,6 +43,7 @@ def cli() -> None:
     kpialign diff                         what changed since the run before
     kpialign report --format docx         the pack for a board, of what was published
     kpialign chart --list                 charts for a paper, of what was published
+    kpialign export --star powerbi/       facts and dimensions for Power BI
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is
     kpialign lint                         whether the definitions hold together

@@ -30,11 +30,15 @@ class Tables:
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
+        bodies: one row per indicator, organisation and month, with the target of the month:
+            ``indicator, organisation, name, role, here, period, numerator, denominator, value,
+            state, target``; ``here`` says whether it belongs to what is in front.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
+    bodies: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

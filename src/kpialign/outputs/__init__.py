@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
-_NO_FORMATS = frozenset({"atomic", "gate", "lines", "pack", "page", "phrases", "verdict"})
+_NO_FORMATS = frozenset({"atomic", "gate", "lines", "pack", "page", "phrases", "star", "verdict"})
 
 
 class _FormatModule(Protocol):

@@ -33,10 +33,10 @@ def rows(outcome: Outcome) -> list[Row]:
     return [run | row for finding in outcome.findings for row in _rows(finding)]
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], heads: Sequence[str] = ()) -> str:
     """Rows as CSV for Excel: a mark by which it knows UTF-8, no cell that it would run."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0] if rows else [], lineterminator="\r\n")
+    writer = csv.DictWriter(text, heads or (rows[0] if rows else []), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({key: guarded(cell) for key, cell in row.items()} for row in rows)
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue()

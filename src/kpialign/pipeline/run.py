@@ -23,6 +23,7 @@ from kpialign.findings import (
 from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
+    bodies,
     describing,
     detecting,
     excepting,
@@ -263,7 +264,12 @@ def _tell(
             *_notes(library, months, period),
             *describing.overlaps(connection),
         ),
-        tables=Tables(judged.pairs, described.series, described.points),
+        tables=Tables(
+            judged.pairs,
+            described.series,
+            described.points,
+            bodies=bodies.figures(connection, described.values, front.here, period, names),
+        ),
         returned=returned,
     )
 
@@ -308,7 +314,7 @@ def _nothing(
     done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
 ) -> Outcome:
     values = pl.DataFrame(schema=describing.SERIES)
-    nothing = Tables(Judged().pairs, values, values)
+    nothing = Tables(Judged().pairs, values, values, bodies=bodies.none())
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),
