@@ -36,12 +36,16 @@ class Tables:
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
         parts: what composites are made of, for every system, service, region and England:
             ``level, unit, name, indicator, period, value, numerator, denominator``.
+        bodies: one row per indicator, organisation and month, with the target of the month:
+            ``indicator, organisation, name, role, here, period, numerator, denominator, value,
+            state, target``; ``here`` says whether it belongs to what is in front.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
     parts: pl.DataFrame | None = None
+    bodies: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,8 @@ from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
 _NO_FORMATS = frozenset(
-    {"atomic", "explained", "gate", "lines", "page", "phrases", "unusual", "verdict"}
+    {"atomic", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases", "star"}
+    | {"unusual", "verdict"}
 )
 
 

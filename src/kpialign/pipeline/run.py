@@ -23,6 +23,7 @@ from kpialign.findings import (
 from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
+    bodies,
     describing,
     detecting,
     excepting,
@@ -89,7 +90,7 @@ def make(request: Request) -> Made:
     settings = request.settings
     library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
-    found = () if request.as_of else arrivals(request)
+    found = () if request.as_of or request.retell else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
     size = sum(arrival.size for arrival in found)
     with open_database(settings.database, bring, size=size) as connection:
@@ -105,6 +106,8 @@ def make(request: Request) -> Made:
         )
         if request.as_of:
             done = _look_back(connection, request)
+        elif request.retell:
+            done = _retell(connection)
         else:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
@@ -129,13 +132,14 @@ def _awaiting(
 ) -> Outcome:
     """What may not be shown yet and what has not come; a look back awaits nothing."""
     outcome = replace(outcome, unpublished=publishing.unpublished(connection))
-    if done.run is None:
+    if request.as_of:
         return outcome
     today = request.now.date()
-    connection.execute(
-        "UPDATE run SET stands_until = ? WHERE run_id = ?",
-        [expecting.stands_until(connection, library, today), done.run.run_id],
-    )
+    if done.run is not None:
+        connection.execute(
+            "UPDATE run SET stands_until = ? WHERE run_id = ?",
+            [expecting.stands_until(connection, library, today), done.run.run_id],
+        )
     return replace(outcome, expected=expecting.expected(connection, library, done.folder, today))
 
 
@@ -143,6 +147,17 @@ def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Publi
     """Nothing is read, published or entered: the ledgers are only looked at."""
     no_run(connection)
     return Published(None, (), GateVerdict(()), keeping.notes_of(connection, request))
+
+
+def _retell(connection: duckdb.DuckDBPyConnection) -> Published:
+    """What came in so far, each file by its last reading, and what the gate said of it."""
+    no_run(connection)
+    last = {reading.sha256: reading for reading in filed.known_by_id(connection)}
+    verdict = GateVerdict(
+        _gate_results(connection, list(last)), gating.faults_of(connection, list(last))
+    )
+    readings = sorted(last.values(), key=lambda reading: reading.file)
+    return Published(None, tuple(readings), verdict)
 
 
 def _read_and_publish(
@@ -219,8 +234,8 @@ def _tell(
     if period is None:
         return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
-    bodies = describing.bodies(connection)
-    plans = trajectories.planned(workspace, library.indicators, bodies, settings.workspace)
+    known_bodies = describing.bodies(connection)
+    plans = trajectories.planned(workspace, library.indicators, known_bodies, settings.workspace)
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
@@ -233,7 +248,7 @@ def _tell(
         workspace,
         library,
         names=names,
-        bodies=bodies,
+        bodies=known_bodies,
         folder=settings.workspace,
     )
     if done.run:
@@ -266,7 +281,13 @@ def _tell(
             *describing.overlaps(connection),
             *answered.notes,
         ),
-        tables=Tables(judged.pairs, described.series, described.points, described.parts),
+        tables=Tables(
+            judged.pairs,
+            described.series,
+            described.points,
+            described.parts,
+            bodies=bodies.figures(connection, described.values, front.here, period, names),
+        ),
         returned=returned,
     )
 
@@ -311,7 +332,7 @@ def _nothing(
     done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
 ) -> Outcome:
     values = pl.DataFrame(schema=describing.SERIES)
-    nothing = Tables(Judged().pairs, values, values)
+    nothing = Tables(Judged().pairs, values, values, bodies=bodies.none())
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),

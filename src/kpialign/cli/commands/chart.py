@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpialign.cli.published import published
 from kpialign.errors import NotWritten, UsageError
 
 if TYPE_CHECKING:
@@ -51,8 +50,12 @@ def command(
     kpialign chart KA-UEC-002 --kind forest --output forest.png --output forest.csv
     kpialign chart QRL --kind system --output system.qmd
     """
-    outcome = published(workspace, options, as_published_on and as_published_on.date())
     from kpialign import charts
+    from kpialign.pipeline.retelling import retold
+    from kpialign.settings import find_workspace, read_settings
+
+    settings = read_settings(find_workspace(workspace, ()), options)
+    outcome = retold(settings, as_published_on and as_published_on.date())
 
     if only_list or not about:
         for name, subject in charts.listed(outcome):

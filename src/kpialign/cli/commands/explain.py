@@ -63,12 +63,14 @@ def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: o
 
 
 def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> None:
-    from kpialign.cli.published import published
     from kpialign.errors import UsageError, did_you_mean
     from kpialign.outputs import explained
+    from kpialign.pipeline.retelling import retold
+    from kpialign.settings import find_workspace, read_settings
 
     # A look, not a workspace of one's own: the folder named, or the one that is found.
-    outcome = published(workspace if workspace != Path() else None, options)
+    folder = find_workspace(workspace if workspace != Path() else None, ())
+    outcome = retold(read_settings(folder, options))
     found = {finding.rule: finding for finding in outcome.findings}
     if rule not in found:
         hint = did_you_mean(rule, found) or "`kpialign list conflicts` names the rules."
