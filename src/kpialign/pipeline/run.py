@@ -41,6 +41,7 @@ from kpialign.pipeline import (
     walking,
 )
 from kpialign.pipeline.composing import with_rewards
+from kpialign.pipeline.describing import Front
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -239,25 +240,15 @@ def _tell(
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
-    if done.run:
-        detecting.declare(connection, library.conflicts.values(), done.run.run_id)
-        detecting.declare(connection, library.shapes.values(), done.run.run_id)
-    judged = detecting.detect(connection, library, front.here, names)
+    judged = _detected(connection, library, front, names, done.run)
     answered = narrating.narrated(
-        judged.findings,
-        workspace,
-        library,
-        names=names,
-        bodies=known_bodies,
-        folder=settings.workspace,
-    )
-    if done.run:
-        detecting.enter(connection, judged.findings, done.run.run_id)
+        judged.findings, workspace, library,
+        names=names, bodies=known_bodies, folder=settings.workspace,
+    )  # fmt: skip
     bent = shaping.shapes(connection, library, front, names, audience=settings.audience)
-    known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
-        learned=known,
+        learned=learning.learned(connection, library, workspace, names, settings.workspace),
         shapes=bent,
         audience=settings.audience,
         system=front.code,
@@ -282,14 +273,28 @@ def _tell(
             *answered.notes,
         ),
         tables=Tables(
-            judged.pairs,
-            described.series,
-            described.points,
-            described.parts,
+            judged.pairs, described.series, described.points, described.parts,
             bodies=bodies.figures(connection, described.values, front.here, period, names),
-        ),
+        ),  # fmt: skip
         returned=returned,
     )
+
+
+def _detected(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    front: Front,
+    names: Mapping[tuple[str, str], str],
+    run: Run | None,
+) -> Judged:
+    """Plans are entered before anything is weighed, findings after."""
+    if run:
+        detecting.declare(connection, library.conflicts.values(), run.run_id)
+        detecting.declare(connection, library.shapes.values(), run.run_id)
+    judged = detecting.detect(connection, library, front.here, names)
+    if run:
+        detecting.enter(connection, judged.findings, run.run_id)
+    return judged
 
 
 def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:
