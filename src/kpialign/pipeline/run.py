@@ -245,11 +245,10 @@ def _tell(
         judged.findings, workspace, library,
         names=names, bodies=known_bodies, folder=settings.workspace,
     )  # fmt: skip
-    bent = shaping.shapes(connection, library, front, names, audience=settings.audience)
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
-        shapes=bent,
+        shapes=shaping.shapes(connection, library, front, names, audience=settings.audience),
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
@@ -273,9 +272,12 @@ def _tell(
             *answered.notes,
         ),
         tables=Tables(
-            judged.pairs, described.series, described.points, described.parts,
+            judged.pairs,
+            described.series,
+            described.points,
+            described.parts,
             bodies=bodies.figures(connection, described.values, front.here, period, names),
-        ),  # fmt: skip
+        ),
         returned=returned,
     )
 
