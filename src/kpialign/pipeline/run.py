@@ -228,7 +228,9 @@ def _tell(
     judged = detecting.detect(connection, library, front.here, names)
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
-    bent = shaping.shapes(connection, library, front, names, audience=settings.audience)
+    bent = shaping.shapes(
+        connection, library, front, names, plans=plans, audience=settings.audience
+    )
     known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
