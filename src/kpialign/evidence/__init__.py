@@ -14,11 +14,11 @@ from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
-from kpialign.evidence.peers import Peers, leave_out_peers, sharing
+from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
 from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
 from kpialign.evidence.power import smallest_visible, smallest_visible_pooled
-from kpialign.evidence.rank import Standing, standing
+from kpialign.evidence.rank import Ranked, Standing, ranked, standing
 from kpialign.evidence.recorders import Recorders, recorders
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
@@ -43,9 +43,11 @@ __all__ = [
     "Lean",
     "Local",
     "Mix",
+    "Panel",
     "Peers",
     "PeriodEnds",
     "Pooled",
+    "Ranked",
     "Recorders",
     "Relabelling",
     "Repeats",
@@ -70,6 +72,7 @@ __all__ = [
     "pool_slopes",
     "random_effects",
     "rank_step",
+    "ranked",
     "recorders",
     "relabel",
     "repeats",

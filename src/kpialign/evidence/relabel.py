@@ -1,5 +1,6 @@
 """Would the national link be there had the ties been drawn by lot?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -44,7 +45,7 @@ def relabel(pairs: Arrows, *, draws: int = 4999, seed: int = 2026) -> Relabellin
     weight = weight * (pairs.unlinked | np.eye(len(z), dtype=bool))
     if (np.diag(weight) > 0).sum() < 2:
         return Relabelling(State.TOO_LITTLE_DATA, None, None, None, 0)
-    linkings = _linkings(len(z), draws, seed)
+    linkings = _linkings(pairs.groups, draws, seed)
     means = _means(z, weight, linkings) * pairs.direction
     true = means[0]
     return Relabelling(
@@ -56,13 +57,19 @@ def relabel(pairs: Arrows, *, draws: int = 4999, seed: int = 2026) -> Relabellin
     )
 
 
-def _linkings(ties: int, draws: int, seed: int) -> Counts:
-    """Give orders of the ties, the true one first, shape (linkings, ties)."""
+def _linkings(groups: Sequence[Counts], draws: int, seed: int) -> Counts:
+    """Give orders of the ties, the true one first, shape (linkings, ties); no tie leaves its group.
+
+    Orders within groups are as good a yardstick as orders of all (a restricted randomisation).
+    """
+    ties = sum(map(len, groups))
     if ties <= _ENUMERATE_UP_TO:
         return np.array(list(permutations(range(ties))), dtype=np.int64)
-    true = np.arange(ties)
-    drawn = np.random.default_rng(seed).permuted(np.tile(true, (draws, 1)), axis=1)
-    return np.vstack([true, drawn])
+    rng = np.random.default_rng(seed)
+    drawn = np.tile(np.arange(ties), (draws + 1, 1))
+    for group in groups:
+        drawn[1:, group] = rng.permuted(drawn[1:, group], axis=1)
+    return drawn
 
 
 def _means(z: Floats, weight: Floats, linkings: Counts) -> Floats:

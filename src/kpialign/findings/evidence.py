@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpialign.findings.facts import EventMark
+from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
 
 
@@ -58,6 +59,26 @@ class TieEstimate:
 
 
 @dataclass(frozen=True)
+class EvidenceStep:
+    """What is left of an arrow once one more thing is taken out.
+
+    ``estimate`` is pooled over the ties, positive in the declared direction; ``None`` where it
+    could not be worked out. Before the memory of months is out its interval is too narrow.
+    ``unlinked`` of the pairs that cannot influence each other look linked at this step
+    (p < 0.05, two-sided; 0 to 1), which is what the steps are for: about 0.05 is honest.
+    ``None`` where they are not looked at, as beside held figures and controls.
+
+    ``step`` is ``as_reported``, ``less_season``, ``less_peers``, ``less_memory``, ``held_fixed``,
+    ``event`` or ``control``; ``title`` says it in words.
+    """
+
+    step: str
+    title: str
+    estimate: Estimate | None
+    unlinked: float | None = None
+
+
+@dataclass(frozen=True)
 class ArrowResult:
     """One arrow (or negative control) judged over all ties.
 
@@ -65,7 +86,8 @@ class ArrowResult:
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
     are signed so that positive is the declared direction. ``smallest_effect`` is the
     partial correlation below which the rule says a link would not matter. ``events`` has
-    the estimate with each unconfirmed event allowed for.
+    the estimate with each unconfirmed event allowed for. ``steps`` lead from the figures as
+    reported to the verdict's estimate and what it was tried against; controls have none.
     """
 
     id: str
@@ -95,6 +117,7 @@ class ArrowResult:
     left_out: tuple[str, ...] = ()
     smallest_effect: float | None = None
     events: tuple[tuple[EventMark, Estimate | None], ...] = ()
+    steps: tuple[EvidenceStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +131,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask."""
+    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask.
+
+    ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
+    """
 
     rule: str
     version: int
@@ -133,3 +159,4 @@ class Finding:
     shared_measure: str
     other_explanations: tuple[str, ...]
     references: tuple[Citation, ...]
+    narratives: tuple[Narrative, ...] = ()

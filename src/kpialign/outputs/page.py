@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpialign.charts import words
+from kpialign.charts.icons import Icon
 from kpialign.outputs import phrases, unusual, verdict
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def template(name: str) -> jinja2.Template:
     )
     environment.globals.update(words=words, phrases=phrases, unusual=unusual, verdict=verdict)
     environment.tests["web_address"] = _is_web_address
+    environment.tests["icon"] = lambda value: isinstance(value, Icon)
     return environment.get_template(name)
 
 

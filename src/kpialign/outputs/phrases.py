@@ -20,6 +20,7 @@ from kpialign.findings import (
     FileReading,
     Finding,
     GateVerdict,
+    Narrative,
     Outcome,
     Revision,
     StepSeen,
@@ -327,6 +328,14 @@ def learned(change: Change, name: str) -> str:
     by = f", by {change.by}" if change.by else ""
     source = f" ({change.source})" if change.source else ""
     return f"{name}, {change.date}{by}: {change.tried}{source}"
+
+
+def narrative(one: Narrative) -> str:
+    """Words that answer a finding: whose, of which month, about what; in quotation marks."""
+    head = f"{words.state_words(one.kind)}, {one.name}, {words.month(one.period)}"
+    about = f" ({one.title})" if one.title else ""
+    by = f" ({one.by})" if one.by else ""
+    return f"{head}{about}: \u201c{one.text}\u201d{by}"
 
 
 def step(seen: StepSeen) -> str:

@@ -21,7 +21,7 @@ from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
 _LEAST = 84  # below this the table of figures does not fit
-_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
+_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES, _MOST_WORDS = 5, 3, 6, 4, 3
 _TITLE, _FIGURE = 40, 13
 _BEFORE = {
     "not_like_for_like": "not alike",
@@ -142,6 +142,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
+    said = [phrases.narrative(one) for one in finding.narratives]
+    yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
 
 
 def _learned(learned: Iterable[Learned]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from kpialign.findings import (
 from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
+    bodies,
     describing,
     detecting,
     excepting,
@@ -32,11 +33,14 @@ from kpialign.pipeline import (
     keeping,
     learning,
     modelling,
+    narrating,
     publishing,
     returning,
     shaping,
     trajectories,
+    walking,
 )
+from kpialign.pipeline.composing import with_rewards
 from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -86,7 +90,7 @@ def make(request: Request) -> Made:
     settings = request.settings
     library = excepting.library_of(settings)
     workspace = read_workspace(settings.workspace)
-    found = () if request.as_of else arrivals(request)
+    found = () if request.as_of or request.retell else arrivals(request)
     bring = {arrival.sha256 for arrival in found}
     size = sum(arrival.size for arrival in found)
     with open_database(settings.database, bring, size=size) as connection:
@@ -102,6 +106,8 @@ def make(request: Request) -> Made:
         )
         if request.as_of:
             done = _look_back(connection, request)
+        elif request.retell:
+            done = _retell(connection)
         else:
             done = _read_and_publish(connection, found, library, request)
         modelling.know_bodies(connection, library)
@@ -126,13 +132,14 @@ def _awaiting(
 ) -> Outcome:
     """What may not be shown yet and what has not come; a look back awaits nothing."""
     outcome = replace(outcome, unpublished=publishing.unpublished(connection))
-    if done.run is None:
+    if request.as_of:
         return outcome
     today = request.now.date()
-    connection.execute(
-        "UPDATE run SET stands_until = ? WHERE run_id = ?",
-        [expecting.stands_until(connection, library, today), done.run.run_id],
-    )
+    if done.run is not None:
+        connection.execute(
+            "UPDATE run SET stands_until = ? WHERE run_id = ?",
+            [expecting.stands_until(connection, library, today), done.run.run_id],
+        )
     return replace(outcome, expected=expecting.expected(connection, library, done.folder, today))
 
 
@@ -140,6 +147,17 @@ def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Publi
     """Nothing is read, published or entered: the ledgers are only looked at."""
     no_run(connection)
     return Published(None, (), GateVerdict(()), keeping.notes_of(connection, request))
+
+
+def _retell(connection: duckdb.DuckDBPyConnection) -> Published:
+    """What came in so far, each file by its last reading, and what the gate said of it."""
+    no_run(connection)
+    last = {reading.sha256: reading for reading in filed.known_by_id(connection)}
+    verdict = GateVerdict(
+        _gate_results(connection, list(last)), gating.faults_of(connection, list(last))
+    )
+    readings = sorted(last.values(), key=lambda reading: reading.file)
+    return Published(None, tuple(readings), verdict)
 
 
 def _read_and_publish(
@@ -216,9 +234,8 @@ def _tell(
     if period is None:
         return _nothing(done, settings, request.as_of, returned)
     front = describing.put_in_front(connection, settings.system, period, names)
-    plans = trajectories.planned(
-        workspace, library.indicators, describing.bodies(connection), settings.workspace
-    )
+    known_bodies = describing.bodies(connection)
+    plans = trajectories.planned(workspace, library.indicators, known_bodies, settings.workspace)
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
@@ -226,6 +243,14 @@ def _tell(
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
         detecting.declare(connection, library.shapes.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
+    answered = narrating.narrated(
+        judged.findings,
+        workspace,
+        library,
+        names=names,
+        bodies=known_bodies,
+        folder=settings.workspace,
+    )
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
     bent = shaping.shapes(
@@ -245,17 +270,26 @@ def _tell(
         revisions=_revisions(connection, library),
         holes=describing.holes(months),
         gate=done.verdict,
-        findings=judged.findings,
+        findings=answered.findings,
         system_values=described.values,
-        composites=described.composites,
+        composites=with_rewards(described.composites, judged.findings, library),
+        movements=described.movements,
+        ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
         notes=(
             *done.notes,
             *filed.let_through(done.readings),
             *_notes(library, months, period),
             *describing.overlaps(connection),
+            *answered.notes,
         ),
-        tables=Tables(judged.pairs, described.series, described.points),
+        tables=Tables(
+            judged.pairs,
+            described.series,
+            described.points,
+            described.parts,
+            bodies=bodies.figures(connection, described.values, front.here, period, names),
+        ),
         returned=returned,
     )
 
@@ -300,7 +334,7 @@ def _nothing(
     done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
 ) -> Outcome:
     values = pl.DataFrame(schema=describing.SERIES)
-    nothing = Tables(Judged().pairs, values, values)
+    nothing = Tables(Judged().pairs, values, values, bodies=bodies.none())
     return Outcome(
         version=VERSION, system=settings.system, system_name=settings.system,
         basis_note=as_of.words(),

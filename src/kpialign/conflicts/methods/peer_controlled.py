@@ -17,6 +17,7 @@ from kpialign.definitions.conflicts import Arrow, Conflict, End
 from kpialign.evidence import (
     Arrows,
     Association,
+    Panel,
     Pooled,
     Relabelling,
     arrows,
@@ -29,6 +30,8 @@ from kpialign.evidence import (
     step_from,
 )
 from kpialign.evidence.state import Floats
+
+LOOKS_LINKED = 0.05  # two-sided p from which a pair would be called linked
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,26 @@ class National:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """An arrow before everything is taken out of it, and what unlinked pairs look like then."""
+
+    seen: National
+    unlinked: float | None
+
+    @classmethod
+    def of(cls, pairs: Arrows) -> Rung:
+        """Pool the linked pairs, and count the unlinked ones that look linked."""
+        p = pairs.p[pairs.unlinked].compressed()
+        flagged = float((np.minimum(p, 1 - p) < LOOKS_LINKED / 2).mean()) if p.size else None
+        return cls(National.of(pairs.linked()), flagged)
+
+
+@dataclass(frozen=True)
 class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
-    ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
+    ``ladder`` has the arrow as reported, less trend, season and known events, less peers, less
+    memory. ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
     unconfirmed event that touches the arrow, and the arrow with it taken into account.
     """
 
@@ -89,6 +108,7 @@ class Weighed:
     events: tuple[tuple[Shift, National], ...]
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
+    ladder: tuple[Rung, ...]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -127,6 +147,12 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         events=tuple(_with_each(rule, arrow, network, ties, between)),
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
+        ladder=(
+            Rung.of(run(season=False, memory=False, compared=False, known=())),
+            Rung.of(run(memory=False, compared=False)),
+            Rung.of(run(memory=False)),
+            Rung.of(base),
+        ),
     )
 
 
@@ -146,6 +172,9 @@ def _arrows(
     held: Sequence[Floats] = (),
     events: Sequence[Floats] = (),
     logged: bool = False,
+    compared: bool = True,
+    season: bool = True,
+    memory: bool = True,
 ) -> Arrows:
     def scaled(values: Floats) -> Floats:
         return np.log(np.where(values > 0, values, np.nan)) if logged else values
@@ -153,13 +182,15 @@ def _arrows(
     return arrows(
         scaled(start.values[span]),
         scaled(end.values[span]),
-        peers_x=leave_out_peers(scaled(start.panel[span]), start.membership).movement,
-        peers_y=leave_out_peers(scaled(end.panel[span]), end.membership).movement,
+        peers_x=Panel(scaled(start.panel[span]), start.membership) if compared else None,
+        peers_y=Panel(scaled(end.panel[span]), end.membership) if compared else None,
         hold=[values[span] for values in held],
         events=[values[span] for values in (*known, *events)],
         shared=sharing(start.membership) | sharing(end.membership),
         lag=lag,
         direction=direction,
+        season=season,
+        memory=memory,
     )
 
 

@@ -18,7 +18,7 @@ def check(library: Library) -> Iterator[Wrong]:
             ends = (arrow.start.indicator, arrow.end.indicator, *arrow.hold_fixed)
             yield from _alike(("conflicts", rule.id, place), ends, library)
     for composite in library.composites.values():
-        parts = [part.indicator for part in composite.components]
+        parts = [leaf.indicator for leaf in composite.leaves if leaf.indicator]
         yield from _alike(("composites", composite.id, ("components",)), parts, library)
 
 
