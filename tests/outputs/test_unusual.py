@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.bent import LACKING, LEAD, NATIONAL, shape
 from fixtures.told import EVIL, FORMULA
-from kpialign.findings import Outcome
+from kpialign.findings import Outcome, Seen
 from kpialign.outputs import findings_json, report, screen, shapes_csv, unusual
 
 
@@ -34,6 +34,13 @@ def test_the_screen_asks_and_says_what_would_settle_it(bent: Outcome) -> None:
     assert "lead, low power: What changed in the mix?" in told
     assert "2 leads naming one organisation not told in public without its reply" in told
     assert max(map(len, section.splitlines())) <= 100
+
+
+def test_leads_without_a_national_answer_are_called_leads(outcome: Outcome) -> None:
+    order = replace(NATIONAL, seen=Seen.NOTHING, question="")
+    alone = replace(shape(order, LEAD), confidence="low")
+    assert unusual.headline(alone) == "LEADS ALONE (confidence low)"
+    assert "would go away if" in screen.render(replace(outcome, shapes=(alone,)))
 
 
 def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> None:

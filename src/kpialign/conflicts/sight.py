@@ -25,6 +25,9 @@ PARTS = {
     "rule": pl.String, "part": pl.String, "organisation": pl.String, "role": pl.String,
     "period": pl.String, "value": pl.Float64,
 }  # fmt: skip
+PLANS = {
+    "indicator": pl.String, "organisation": pl.String, "period": pl.String, "level": pl.Float64,
+}  # fmt: skip
 FACTS = {
     "kind": pl.String, "area": pl.String, "role": pl.String, "organisation": pl.String,
     "period": pl.String, "beside": pl.String, "months": pl.Int64,
@@ -64,6 +67,7 @@ class Sight:
         front: code and name of what is in front.
         pairs: as :data:`PAIRS`: two counts of one flow.
         parts: as :data:`PARTS`: sums of items that a rule names, such as those of groups.
+        plans: as :data:`PLANS`: what bodies planned, month by month.
         facts: as :data:`FACTS`: who ceased to send, left months out, or merged when.
         breaks: events within the months known after which figures mean something else.
         names: (role, organisation) → name.
@@ -76,6 +80,7 @@ class Sight:
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIRS))
     parts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PARTS))
+    plans: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PLANS))
     facts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FACTS))
     breaks: tuple[Break, ...] = ()
 

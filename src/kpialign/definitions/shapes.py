@@ -113,8 +113,30 @@ class DenominatorsPlan(Plan):
     rank: float = Field(default=0.01, gt=0, lt=1)
 
 
+class StickingPlan(Plan):
+    """Do figures just above a target move less? In bands of ``width``, in the indicator's unit."""
+
+    method: Literal["sticking"]
+    indicators: tuple[Identifier, ...] = Field(min_length=1)
+    width: float = Field(default=1.0, gt=0)
+
+
+class EasingPlan(Plan):
+    """Spurts at the end of years or quarters, figures sent again, crowds at a trajectory."""
+
+    method: Literal["easing"]
+    what: Literal["year_end", "quarter_end", "repeats", "trajectory"]
+    indicators: tuple[Identifier, ...] = Field(min_length=1)
+
+
 ShapePlan = Annotated[
-    DensityPlan | RecordersPlan | RecordsPlan | MixPlan | DenominatorsPlan,
+    DensityPlan
+    | RecordersPlan
+    | RecordsPlan
+    | MixPlan
+    | DenominatorsPlan
+    | StickingPlan
+    | EasingPlan,
     Field(discriminator="method"),
 ]
 

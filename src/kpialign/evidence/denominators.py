@@ -18,8 +18,8 @@ class Jumps:
 
     Attributes:
         state: `estimated` or `too_little_data`.
-        change: of the last three months on the same months a year before, as a share, beyond
-            the median of all places; masked where a month is missing.
+        change: of the last three months that ten places have, on the same months a year
+            before, as a share, beyond the median; masked where a month is missing.
         share: of all places and earlier windows that moved at least as far, this one counted.
         placebos: how many there are.
     """
@@ -46,15 +46,17 @@ def jumps(counts: ArrayLike) -> Jumps:
     if panel.ndim != 2:
         raise ValueError(f"counts have shape {panel.shape}: expected (months, places)")
     moved = _moved(panel)
-    if not len(moved) or np.isfinite(moved[-1]).sum() < MIN_PLACES:
+    enough = np.flatnonzero(np.isfinite(moved).sum(axis=1) >= MIN_PLACES)
+    if not enough.size:
         nobody = np.ma.masked_array(np.zeros(panel.shape[1]), mask=True)
         return Jumps(State.TOO_LITTLE_DATA, nobody, nobody, 0)
-    known = np.isfinite(moved[-1])
+    now = moved[enough[-1]]
+    known = np.isfinite(now)
     size = np.sort(np.abs(moved[np.isfinite(moved)]))
-    own = np.where(known, np.abs(moved[-1]), 0.0)
+    own = np.where(known, np.abs(now), 0.0)
     as_far = len(size) - np.searchsorted(size, own, side="left")
     share = np.ma.masked_array(as_far / len(size), mask=~known)
-    change = np.ma.masked_array(np.expm1(np.where(known, moved[-1], 0.0)), mask=~known)
+    change = np.ma.masked_array(np.expm1(np.where(known, now, 0.0)), mask=~known)
     return Jumps(State.ESTIMATED, change, share, len(size))
 
 

@@ -41,7 +41,7 @@ def lines(shapes: Sequence[Shape]) -> Iterator[str]:
         if len(told) > _MOST:
             yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
         yield f"  {summary(shape)}"
-        if shape.seen is Seen.UNUSUAL:
+        if told:
             yield f"  would go away if: {'; or '.join(shape.goes_away)}"
             yield f"  in the room: {', '.join(shape.involve)}"
         if shape.withheld:
@@ -51,7 +51,8 @@ def lines(shapes: Sequence[Shape]) -> Iterator[str]:
 def headline(shape: Shape) -> str:
     """The word of a rule, with how sure it is where it asks."""
     sure = f" (confidence {shape.confidence})" if shape.confidence else ""
-    return f"{shape.seen.words().upper()}{sure}"
+    lead_alone = shape.unusual and shape.seen is not Seen.UNUSUAL
+    return f"{'leads alone' if lead_alone else shape.seen.words()}".upper() + sure
 
 
 def asked(look: Look) -> str:

@@ -245,10 +245,13 @@ def _tell(
         judged.findings, workspace, library,
         names=names, bodies=known_bodies, folder=settings.workspace,
     )  # fmt: skip
+    bent = shaping.shapes(
+        connection, library, front, names, plans=plans, audience=settings.audience
+    )
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
-        shapes=shaping.shapes(connection, library, front, names, audience=settings.audience),
+        shapes=bent,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,

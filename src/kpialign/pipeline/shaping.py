@@ -9,12 +9,13 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts.shapes import look_at
-from kpialign.conflicts.sight import Break, Sight
+from kpialign.conflicts.sight import PLANS, Break, Sight
 from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Shape
 from kpialign.findings.facts import few
 from kpialign.pipeline.modelling import events_of
+from kpialign.pipeline.trajectories import Planned
 from kpialign.store.rows import insert
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def shapes(
     front: Front,
     names: Mapping[tuple[str, str], str],
     *,
+    plans: Planned,
     audience: str,
     replied: Collection[str] = (),
 ) -> tuple[Shape, ...]:
@@ -55,11 +57,22 @@ def shapes(
         front=(front.code, front.name),
         names=names,
         pairs=engine.query(connection, "recorder_pair"),
+        plans=_planned(plans),
         parts=engine.query(connection, "shape_part"),
         facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
         breaks=tuple(_breaks(connection, library, names)),
     )
     return look_at(rules, sight, lambda look: audience != "public" or look.body in replied)
+
+
+def _planned(plans: Planned) -> pl.DataFrame:
+    rows = [
+        (indicator, body, str(target.for_month), target.level)
+        for (body, indicator), targets in plans.items()
+        for target in targets
+        if target.for_month is not None
+    ]
+    return pl.DataFrame(rows, schema=PLANS, orient="row")
 
 
 def _breaks(

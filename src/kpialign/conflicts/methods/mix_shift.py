@@ -48,15 +48,14 @@ def look(rule: ShapeRule, sight: Sight) -> Iterator[Look]:
 
 
 def _years(rows: pl.DataFrame, plan: MixPlan) -> tuple[list[str], list[str]] | None:
-    """The last twelve months with figures, and those ``apart`` months before."""
-    known = sorted(Period.parse(p) for p in rows.drop_nulls("value")["period"].unique())
-    if not known:
-        return None
-    last = known[-1]
-    after = [str(p) for p in months_between(last + (1 - YEAR), last)]
-    before = [str(Period.parse(p) + -plan.apart) for p in after]
-    there = {str(p) for p in known}
-    return (before, after) if there >= {*before, *after} else None
+    """The latest twelve months without a hole that have figures ``apart`` months before too."""
+    known = {Period.parse(p) for p in rows.drop_nulls("value")["period"].unique()}
+    for last in sorted(known, reverse=True):
+        after = list(months_between(last + (1 - YEAR), last))
+        before = [period + -plan.apart for period in after]
+        if known >= {*before, *after}:
+            return [str(p) for p in before], [str(p) for p in after]
+    return None
 
 
 def _broken(plan: MixPlan, sight: Sight, years: tuple[list[str], list[str]]) -> str:

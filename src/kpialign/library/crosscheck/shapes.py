@@ -8,9 +8,11 @@ from kpialign.definitions.expression import read_sum
 from kpialign.definitions.shapes import (
     DenominatorsPlan,
     DensityPlan,
+    EasingPlan,
     MixPlan,
     RecordersPlan,
     ShapeRule,
+    StickingPlan,
 )
 from kpialign.library.crosscheck.wrong import Wrong, unknown
 from kpialign.library.model import Library
@@ -18,6 +20,7 @@ from kpialign.library.model import Library
 _KIND = {
     "density": "threshold", "recorders": "definition", "records": "definition",
     "mix_shift": "definition", "denominators": "definition",
+    "sticking": "threshold",
 }  # fmt: skip
 
 
@@ -31,7 +34,7 @@ def check(library: Library) -> Iterator[Wrong]:
             yield from _counts(rule, rule.evidence, library)
         if isinstance(rule.evidence, MixPlan):
             yield from _groups(rule, rule.evidence, library)
-        if isinstance(rule.evidence, DenominatorsPlan):
+        if isinstance(rule.evidence, DenominatorsPlan | StickingPlan | EasingPlan):
             at, names = ("evidence", "indicators"), rule.evidence.indicators
             yield from unknown(("shapes", rule.id, at), names, library.indicators, "indicator")
         if rule.id in library.conflicts:
@@ -41,8 +44,8 @@ def check(library: Library) -> Iterator[Wrong]:
 
 
 def _kind(rule: ShapeRule) -> Iterator[Wrong]:
-    wanted = _KIND[rule.evidence.method]
-    if rule.kind != wanted:
+    wanted = _KIND.get(rule.evidence.method)  # easing is of either kind
+    if wanted and rule.kind != wanted:
         what = f"{rule.evidence.method} is a method for kind {wanted}, not {rule.kind}."
         yield Wrong(("shapes", rule.id, ("kind",)), what)
 
