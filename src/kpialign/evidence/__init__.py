@@ -11,6 +11,7 @@ from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
+from kpialign.evidence.gap import Gaps, gaps
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
@@ -36,6 +37,7 @@ __all__ = [
     "Association",
     "Bunching",
     "Density",
+    "Gaps",
     "Interval",
     "Lean",
     "Local",
@@ -59,6 +61,7 @@ __all__ = [
     "beside_pool",
     "bunching",
     "density_test",
+    "gaps",
     "leave_out_peers",
     "mix",
     "no_meaningful_link",

@@ -17,6 +17,7 @@ from kpialign.findings.data import (
 from kpialign.findings.evidence import (
     ArrowResult,
     Citation,
+    Divergence,
     Estimate,
     EvidenceStep,
     Finding,
@@ -46,6 +47,7 @@ __all__ = [
     "CompositePart",
     "CompositeValue",
     "DataIssue",
+    "Divergence",
     "Estimate",
     "EventMark",
     "EvidenceStep",

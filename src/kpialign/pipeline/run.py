@@ -223,7 +223,7 @@ def _tell(
     )
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
-    judged = detecting.detect(connection, library, front.here, names)
+    judged = detecting.detect(connection, library, front.here, names, period)
     answered = narrating.narrated(
         judged.findings,
         workspace,
