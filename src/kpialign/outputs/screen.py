@@ -133,6 +133,13 @@ def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
+    if any(arrow.pooled for arrow in finding.arrows):
+        yield from _evidence(finding)
+    said = [phrases.narrative(one) for one in finding.narratives]
+    yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
     for arrow in finding.arrows:
         yield f"  {words.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
@@ -145,8 +152,6 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield from (f"  here: {line}" for line in _here(finding))
     apart = [phrases.divergence(one) for one in _of_interest(finding)]
     yield from (f"  {line}" for line in bounded(apart, _MOST_TIES, "ties to ask about"))
-    said = [phrases.narrative(one) for one in finding.narratives]
-    yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
 
 
 def _of_interest(finding: Finding) -> list[Divergence]:
