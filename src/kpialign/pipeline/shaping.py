@@ -48,7 +48,7 @@ def shapes(
     rules = in_force(library)
     if not rules:
         return ()
-    _insert(connection, rules, library)
+    insert_sums(connection, rules, library)
     engine.build(connection, "shapes")
     sight = Sight(
         figures=engine.query(connection, "shape_figure"),
@@ -96,7 +96,7 @@ def _breaks(
             )
 
 
-def _insert(
+def insert_sums(
     connection: duckdb.DuckDBPyConnection, rules: Iterable[ShapeRule], library: Library
 ) -> None:
     """Fill ``shape_term`` and ``shape_pair``: the sums of items that rules name."""
