@@ -18,6 +18,7 @@ from kpialign.findings import (
     GateVerdict,
     Outcome,
     Revision,
+    Shape,
     Tables,
 )
 from kpialign.library import Library
@@ -239,28 +240,12 @@ def _tell(
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
-    if done.run:
-        detecting.declare(connection, library.conflicts.values(), done.run.run_id)
-        detecting.declare(connection, library.shapes.values(), done.run.run_id)
-    judged = detecting.detect(connection, library, front.here, names)
-    answered = narrating.narrated(
-        judged.findings,
-        workspace,
-        library,
-        names=names,
-        bodies=known_bodies,
-        folder=settings.workspace,
-    )
-    if done.run:
-        detecting.enter(connection, judged.findings, done.run.run_id)
-    bent = shaping.shapes(
-        connection, library, front, names, plans=plans, audience=settings.audience
-    )
+    asked = _ask(connection, library, request, workspace, front=front, plans=plans, run=done.run)
     known = learning.learned(connection, library, workspace, names, settings.workspace)
     return Outcome(
         version=VERSION,
         learned=known,
-        shapes=bent,
+        shapes=asked.shapes,
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
@@ -270,9 +255,9 @@ def _tell(
         revisions=_revisions(connection, library),
         holes=describing.holes(months),
         gate=done.verdict,
-        findings=answered.findings,
+        findings=asked.answered.findings,
         system_values=described.values,
-        composites=with_rewards(described.composites, judged.findings, library),
+        composites=with_rewards(described.composites, asked.judged.findings, library),
         movements=described.movements,
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
@@ -281,10 +266,10 @@ def _tell(
             *filed.let_through(done.readings),
             *_notes(library, months, period),
             *describing.overlaps(connection),
-            *answered.notes,
+            *asked.answered.notes,
         ),
         tables=Tables(
-            judged.pairs,
+            asked.judged.pairs,
             described.series,
             described.points,
             described.parts,
@@ -292,6 +277,50 @@ def _tell(
         ),
         returned=returned,
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the rules said: judged, with the words of organisations, and the shapes."""
+
+    judged: Judged
+    shapes: tuple[Shape, ...]
+    answered: narrating.Narrated
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    request: Request,
+    workspace: Workspace,
+    *,
+    front: describing.Front,
+    plans: trajectories.Planned,
+    run: Run | None,
+) -> _Asked:
+    """Declare every plan, judge every rule, and put what organisations say beside it."""
+    settings = request.settings
+    names = describing.organisation_names(connection)
+    if run:
+        detecting.declare(connection, library.conflicts.values(), run.run_id)
+        detecting.declare(connection, library.shapes.values(), run.run_id)
+    judged = detecting.detect(connection, library, front.here, names)
+    shapes = shaping.shapes(
+        connection, library, front, names,
+        plans=plans, audience=settings.audience, narratives=workspace.narratives,
+    )  # fmt: skip
+    answered = narrating.narrated(
+        judged.findings,
+        workspace,
+        library,
+        names=names,
+        bodies=describing.bodies(connection),
+        folder=settings.workspace,
+        looked=shaping.looked_at(shapes),
+    )
+    if run:
+        detecting.enter(connection, judged.findings, run.run_id)
+    return _Asked(judged, shapes, answered)
 
 
 def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:
