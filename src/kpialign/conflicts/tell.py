@@ -42,17 +42,17 @@ class Titles:
     """Short titles, units and directions of indicators."""
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
-        self._indicators = indicators
+        self.indicators = indicators
 
     @cached_property
     def short(self) -> dict[str, str]:
         """Indicator → its short title."""
-        return {i.id: i.short for i in self._indicators.values()}
+        return {i.id: i.short for i in self.indicators.values()}
 
     @cached_property
     def unit(self) -> dict[str, str]:
         """Indicator → the unit of its value."""
-        return {i.id: i.unit for i in self._indicators.values()}
+        return {i.id: i.unit for i in self.indicators.values()}
 
 
 def label(arrow: Arrow, titles: Titles) -> str:

@@ -12,6 +12,7 @@ from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
+from kpialign.evidence.gap import Gaps, gaps
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
@@ -38,6 +39,7 @@ __all__ = [
     "Association",
     "Bunching",
     "Density",
+    "Gaps",
     "Interval",
     "Jumps",
     "Lean",
@@ -63,6 +65,7 @@ __all__ = [
     "beside_pool",
     "bunching",
     "density_test",
+    "gaps",
     "jumps",
     "leave_out_peers",
     "mix",

@@ -27,6 +27,7 @@ from kpialign.findings.data import (
 from kpialign.findings.evidence import (
     ArrowResult,
     Citation,
+    Divergence,
     Estimate,
     EvidenceStep,
     Finding,
@@ -62,6 +63,7 @@ __all__ = [
     "CompositeStep",
     "CompositeValue",
     "DataIssue",
+    "Divergence",
     "Estimate",
     "EventMark",
     "EvidenceStep",

@@ -121,6 +121,29 @@ class ArrowResult:
 
 
 @dataclass(frozen=True)
+class Divergence:
+    """A tie whose two sides both left their usual gap to the peers in one month, as a rule says.
+
+    A prompt to ask, and no evidence: nothing is taken from it for any verdict. Gaps are in the
+    indicators' own units, from the average gap of the months before; ``*_usual`` is how far from
+    0 they went in those months (two standard deviations of a steady process).
+    """
+
+    arrow: str
+    tie: str
+    name: str
+    period: str
+    from_title: str
+    from_unit: str
+    from_gap: float
+    from_usual: float
+    to_title: str
+    to_unit: str
+    to_gap: float
+    to_usual: float
+
+
+@dataclass(frozen=True)
 class Citation:
     """A reference and whether it ``supports`` the mechanism, cautions or speaks ``against``."""
 
@@ -134,6 +157,7 @@ class Finding:
     """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask.
 
     ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
+    ``divergences`` are of the month told, prompts to ask; none where the months end before it.
     """
 
     rule: str
@@ -160,3 +184,4 @@ class Finding:
     other_explanations: tuple[str, ...]
     references: tuple[Citation, ...]
     narratives: tuple[Narrative, ...] = ()
+    divergences: tuple[Divergence, ...] = ()

@@ -73,6 +73,9 @@ def _rows(finding: Finding) -> Iterator[Row]:
             "sentence": finding.sentence,
             **_arrow(arrow),
             "here": finding.here_words,
+            "diverging": " | ".join(
+                phrases.divergence(one) for one in finding.divergences if one.arrow == arrow.id
+            ),
             "narratives": " | ".join(map(phrases.narrative, finding.narratives)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,

@@ -16,6 +16,7 @@ from kpialign.findings import (
     CompositePart,
     CompositeValue,
     DataIssue,
+    Divergence,
     Estimate,
     FileReading,
     Finding,
@@ -328,6 +329,26 @@ def learned(change: Change, name: str) -> str:
     by = f", by {change.by}" if change.by else ""
     source = f" ({change.source})" if change.source else ""
     return f"{name}, {change.date}{by}: {change.tried}{source}"
+
+
+def divergence(one: Divergence) -> str:
+    """A month to ask about: both gaps to the peers, what is usual, and the question."""
+    sides = [
+        f"{title} {words.change(gap, unit)} (usually within {words.figure(usual, _plain(unit))})"
+        for title, gap, usual, unit in (
+            (one.from_title, one.from_gap, one.from_usual, one.from_unit),
+            (one.to_title, one.to_gap, one.to_usual, one.to_unit),
+        )
+    ]
+    return (
+        f"ask about {one.name} in {words.month(one.period)}: against its peers and its own months "
+        f"before, {' and '.join(sides)}. What happened there? A prompt, no evidence."
+    )
+
+
+def _plain(unit: str) -> str:
+    """The unit of a difference: points, where the figure is a percentage."""
+    return "points" if unit == "percent" else unit
 
 
 def narrative(one: Narrative) -> str:

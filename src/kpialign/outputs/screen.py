@@ -9,6 +9,7 @@ from textwrap import wrap
 from kpialign.charts import words
 from kpialign.findings import (
     ArrowResult,
+    Divergence,
     Estimate,
     Finding,
     Learned,
@@ -142,8 +143,16 @@ def _finding(finding: Finding) -> Iterator[str]:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
+    apart = [phrases.divergence(one) for one in _of_interest(finding)]
+    yield from (f"  {line}" for line in bounded(apart, _MOST_TIES, "ties to ask about"))
     said = [phrases.narrative(one) for one in finding.narratives]
     yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
+
+
+def _of_interest(finding: Finding) -> list[Divergence]:
+    """Divergences here; of all England where nothing stands in front."""
+    here = {tie.tie for tie in finding.here}
+    return [one for one in finding.divergences if not here or one.tie in here]
 
 
 def _learned(learned: Iterable[Learned]) -> Iterator[str]:

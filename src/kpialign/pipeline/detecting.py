@@ -56,10 +56,12 @@ def detect(
     library: Library,
     here: Mapping[str, frozenset[str]],
     names: Mapping[tuple[str, str], str],
+    month: Period | None = None,
 ) -> Judged:
     """Judge every rule in force on the published figures, each family on months of its own.
 
-    A family without months is asked what it lacks over the latest months of another.
+    A family without months is asked what it lacks over the latest months of another. Ties whose
+    sides diverge in ``month`` are named.
     """
     spans = windows(connection, library)
     known = [span for span in spans.values() if span]
@@ -70,7 +72,8 @@ def detect(
     for family, rules in families(library).items():
         span = spans[family]
         seen = network(connection, library, span or latest, indicators_of(rules), names)
-        judged.append(judge(rules, library.indicators, seen if span else seen.deserted(), here))
+        seen = seen if span else seen.deserted()
+        judged.append(judge(rules, library.indicators, seen, here, month))
     return Judged.together(judged)
 
 

@@ -17,10 +17,12 @@ from kpialign.definitions.conflicts import Arrow, Conflict, End
 from kpialign.evidence import (
     Arrows,
     Association,
+    Gaps,
     Panel,
     Pooled,
     Relabelling,
     arrows,
+    gaps,
     leave_out_peers,
     pool,
     pool_slopes,
@@ -53,6 +55,11 @@ class Side:
     peers: tuple[int, ...]
     left_out: tuple[str, ...]
     sent: bool
+
+    def gaps(self, until: int) -> Gaps:
+        """Each tie's gap to its peers in a month, counted from 0, against the months before."""
+        peers = leave_out_peers(self.panel[: until + 1], self.membership).movement
+        return gaps(self.values[: until + 1], np.diagonal(peers, axis1=1, axis2=2))
 
 
 @dataclass(frozen=True)
