@@ -10,6 +10,7 @@ import pytest
 from kpialign.conflicts.shapes import invent, look_at
 from kpialign.conflicts.sight import Sight
 from kpialign.findings import Seen, Shape
+from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.library import Library, load
 from kpialign.proving.shapes import shape_tests, shares
 from kpialign.shipped import shipped
@@ -121,8 +122,16 @@ def test_a_look_that_names_one_body_is_kept_back_without_its_reply(library: Libr
     [alone, *_] = sorted(sight.figures["organisation"].unique())
     here = replace(sight, here={"hospital": frozenset([alone])}, front=("QRL", "Here"))
     rule = library.shapes[RULE]
-    [kept] = look_at([rule], here, lambda look: False)
-    [told] = look_at([rule], here, lambda look: look.body == alone)
+    words = Narrative(
+        organisation=alone, name=alone, indicator="uec.ed.four_hour", title="", rule="",
+        period="2026-03", kind=NarrativeKind.REASON, text="A unit opened.", by="board", line=2,
+    )  # fmt: skip
+    others = [replace(words, organisation="X"), replace(words, rule="KA-UEC-001")]
+    [kept] = look_at([rule], here, public=True, narratives=others)
+    [told] = look_at([rule], here, public=True, narratives=[*others, words])
+    [inside] = look_at([rule], here)
+    assert [look.body for look in inside.looks] == ["", alone]
+    assert told.looks[1].replies == (words,)
     assert [look.body for look in kept.looks] == [""]
     assert [look.body for look in told.looks] == ["", alone]
     assert kept.withheld == 0  # only what asks is counted

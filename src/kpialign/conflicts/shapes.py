@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
@@ -12,6 +12,7 @@ from kpialign.conflicts.sight import ENGLAND, Sight
 from kpialign.definitions.shapes import ShapeRule, ShapeTest
 from kpialign.evidence import adjusted
 from kpialign.findings.evidence import Citation
+from kpialign.findings.narratives import Narrative
 from kpialign.findings.shapes import Look, Seen, Shape
 
 
@@ -29,14 +30,19 @@ SURE = 0.01  # corrected p from which the evidence of a national look is called 
 
 
 def look_at(
-    rules: Iterable[ShapeRule], sight: Sight, told: Callable[[Look], bool] = lambda _: True
+    rules: Iterable[ShapeRule],
+    sight: Sight,
+    *,
+    public: bool = False,
+    narratives: Sequence[Narrative] = (),
 ) -> tuple[Shape, ...]:
     """Judge every rule; the national looks of a family are corrected together.
 
     Args:
         rules: those in force.
         sight: what there is to look at.
-        told: whether a look that names one organisation may be told.
+        public: whether a look that names one organisation is told beside its reply alone.
+        narratives: the words of organisations.
     """
     rules = sorted(rules, key=lambda rule: rule.id)
     looks = {rule.id: list(_method(rule).look(rule, sight)) for rule in rules}
@@ -45,7 +51,11 @@ def look_at(
         family = by_family.setdefault(rule.evidence.family, {})
         family |= {f"{rule.id} {one.id}": one.p for one in looks[rule.id] if _national(one)}
     corrected = {key: p for one in by_family.values() if one for key, p in adjusted(one).items()}
-    return tuple(_shape(rule, looks[rule.id], corrected, told) for rule in rules)
+    shapes = []
+    for rule in rules:
+        own = [_answered(one, rule, narratives) for one in looks[rule.id]]
+        shapes.append(_shape(rule, own, corrected, public=public))
+    return tuple(shapes)
 
 
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:
@@ -66,10 +76,11 @@ def _shape(
     rule: ShapeRule,
     looks: Iterable[Look],
     corrected: dict[str, float],
-    told: Callable[[Look], bool],
+    *,
+    public: bool,
 ) -> Shape:
     judged = [_judged(one, rule, corrected.get(f"{rule.id} {one.id}")) for one in looks]
-    shown = tuple(one for one in judged if not one.names_one or told(one))
+    shown = tuple(one for one in judged if not (public and one.names_one) or one.replies)
     return Shape(
         rule=rule.id,
         version=rule.version,
@@ -96,6 +107,17 @@ def _shape(
             one.seen is Seen.UNUSUAL for one in shown
         ),
     )  # fmt: skip
+
+
+def _answered(look: Look, rule: ShapeRule, narratives: Sequence[Narrative]) -> Look:
+    """Put an organisation's words beside a look that names it; of a rule, of that rule alone."""
+    replies = tuple(
+        one
+        for one in narratives
+        if look.body and one.organisation == look.body
+        and (one.rule == rule.id if one.rule else one.indicator == look.indicator)
+    )  # fmt: skip
+    return replace(look, replies=replies)
 
 
 def _judged(look: Look, rule: ShapeRule, family_p: float | None) -> Look:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kpialign.findings.evidence import Citation
+from kpialign.findings.narratives import Narrative
 
 
 class Seen(StrEnum):
@@ -36,6 +37,7 @@ class Look:
         p: of the look alone; ``family_p`` corrected within the family, of national looks.
         tested: whether its word rests on a test, and not on counting.
         low_power: whether seeing nothing means little.
+        replies: the named organisation's own words.
         unconfirmed: whether it rests on what nobody has confirmed.
     """
 
@@ -61,6 +63,7 @@ class Look:
     tested: bool = True
     low_power: bool = False
     unconfirmed: bool = False
+    replies: tuple[Narrative, ...] = ()
 
     @property
     def names_one(self) -> bool:

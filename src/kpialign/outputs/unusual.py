@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kpialign.charts import words
 from kpialign.findings import Look, Seen, Shape
+from kpialign.findings.narratives import Narrative
 
 _MEANING = {
     Seen.UNUSUAL: "The figures have a shape that chance seldom makes, or two figures for one "
@@ -37,7 +38,9 @@ def lines(shapes: Sequence[Shape]) -> Iterator[str]:
     for shape in shapes:
         yield f"{headline(shape)} · {shape.rule} {shape.title}"
         told = shape.unusual
-        yield from (f"  {asked(look)}" for look in told[:_MOST])
+        for look in told[:_MOST]:
+            yield f"  {asked(look)}"
+            yield from (f"    {reply(one)}" for one in look.replies)
         if len(told) > _MOST:
             yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
         yield f"  {summary(shape)}"
@@ -59,6 +62,12 @@ def asked(look: Look) -> str:
     """A question with the figures it rests on."""
     lead = "lead, low power: " if look.low_power else ""
     return f"{look.scope_name}, {look.about}: {lead}{look.question} {sure(look)}".rstrip()
+
+
+def reply(narrative: Narrative) -> str:
+    """The words of the organisation that a look names."""
+    by = f", {narrative.by}" if narrative.by else ""
+    return f"their words ({words.month(narrative.period)}{by}): {narrative.text}"
 
 
 def sure(look: Look) -> str:

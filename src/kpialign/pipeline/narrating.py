@@ -29,6 +29,7 @@ def narrated(
     names: Mapping[tuple[str, str], str],
     bodies: Collection[str],
     folder: Path,
+    looked: Collection[str] = (),
 ) -> Narrated:
     """Give each finding the narratives that name its rule, or an indicator at an end of an arrow.
 
@@ -39,6 +40,7 @@ def narrated(
         names: (role, code) → name.
         bodies: every code the data know.
         folder: the workspace, for the faults.
+        looked: rules and indicators at whose shape the run looked.
 
     Raises:
         DefinitionError: every refused row at once: columns, months, kinds, empty cells, ids and
@@ -64,6 +66,7 @@ def narrated(
         f"{one.rule or one.indicator}"
         for one in sorted(told, key=lambda n: n.line)
         if not any(one in finding.narratives for finding in answered)
+        and (one.rule or one.indicator) not in looked
     )
     return Narrated(answered, notes)
 
@@ -90,6 +93,7 @@ def _wrong(one: Narrative, library: Library, bodies: Collection[str]) -> Iterato
         yield from unknown_body(one.organisation, bodies)
     if one.indicator:
         yield from unknown_indicator(one.indicator, library.indicators)
-    if one.rule and one.rule not in library.conflicts:
-        hint = did_you_mean(one.rule, library.conflicts) or "`kpialign list` names them."
+    rules = {*library.conflicts, *library.shapes}
+    if one.rule and one.rule not in rules:
+        hint = did_you_mean(one.rule, rules) or "`kpialign list` names them."
         yield f"No rule is called {one.rule}.", hint

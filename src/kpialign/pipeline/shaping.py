@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +14,7 @@ from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Shape
 from kpialign.findings.facts import few
+from kpialign.findings.narratives import Narrative
 from kpialign.pipeline.modelling import events_of
 from kpialign.pipeline.trajectories import Planned
 from kpialign.store.rows import insert
@@ -38,12 +39,12 @@ def shapes(
     *,
     plans: Planned,
     audience: str,
-    replied: Collection[str] = (),
+    narratives: Sequence[Narrative] = (),
 ) -> tuple[Shape, ...]:
     """Look at the shape of every figure that a rule names, over all months that are known.
 
     A look that names one organisation is told in public only beside the organisation's own
-    words; ``replied`` has the codes of those who gave theirs.
+    words, which are among the ``narratives``.
     """
     rules = in_force(library)
     if not rules:
@@ -62,7 +63,13 @@ def shapes(
         facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
         breaks=tuple(_breaks(connection, library, names)),
     )
-    return look_at(rules, sight, lambda look: audience != "public" or look.body in replied)
+    return look_at(rules, sight, public=audience == "public", narratives=narratives)
+
+
+def looked_at(shapes: Iterable[Shape]) -> frozenset[str]:
+    """The rules, and the indicators at whose shape they looked, whether told or not."""
+    rules = {shape.rule for shape in shapes}
+    return frozenset(rules | {look.indicator for shape in shapes for look in shape.looks})
 
 
 def _planned(plans: Planned) -> pl.DataFrame:

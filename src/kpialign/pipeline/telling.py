@@ -71,13 +71,15 @@ def tell(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
     judged = _detected(connection, library, front, period, names, run=done.run)
+    bent = shaping.shapes(
+        connection, library, front, names,
+        plans=plans, audience=settings.audience, narratives=workspace.narratives,
+    )  # fmt: skip
     answered = narrating.narrated(
         judged.findings, workspace, library,
         names=names, bodies=known_bodies, folder=settings.workspace,
+        looked=shaping.looked_at(bent),
     )  # fmt: skip
-    bent = shaping.shapes(
-        connection, library, front, names, plans=plans, audience=settings.audience
-    )
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
