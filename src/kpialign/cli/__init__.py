@@ -44,6 +44,7 @@ def cli() -> None:
     kpialign chart --list                 charts for a paper, of what was published
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is
+    kpialign calibrate                    how often the rules cry wolf on your figures
     kpialign lint                         whether the definitions hold together
     kpialign new layout FILE              draft a layout for a file nobody knows
     """

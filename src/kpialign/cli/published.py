@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpialign.errors import UsageError
-
 if TYPE_CHECKING:
     from kpialign.findings import Outcome
 
@@ -21,16 +19,13 @@ def published(
     Raises:
         UsageError: there is no database.
     """
+    from kpialign.pipeline.looking import demand_database
     from kpialign.pipeline.request import AsOf, Request
     from kpialign.pipeline.run import check
     from kpialign.settings import find_workspace, read_settings
 
     settings = read_settings(find_workspace(workspace, ()), options)
-    if not settings.database.is_file():
-        raise UsageError(
-            f"{settings.database}: there is no such database. Run `kpialign check` first, or name "
-            "one with --database."
-        )
+    demand_database(settings)
     # Looking back to today: what is known now, and nothing entered.
     today = AsOf(published_on=published_on) if published_on else AsOf(known_on=date.today())
     return check(Request((), settings, as_of=today))

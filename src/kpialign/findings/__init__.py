@@ -3,6 +3,7 @@
 All are frozen. Tables are Polars frames; their columns are listed on :class:`Tables`.
 """
 
+from kpialign.findings.calibration import Calibration
 from kpialign.findings.data import (
     FAULTS,
     CellCount,
@@ -40,6 +41,7 @@ from kpialign.findings.wholes import (
 __all__ = [
     "FAULTS",
     "ArrowResult",
+    "Calibration",
     "CellCount",
     "Change",
     "CheckResult",

@@ -15,7 +15,9 @@ from typing import Protocol, cast
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
-_NO_FORMATS = frozenset({"atomic", "explained", "gate", "lines", "page", "phrases", "verdict"})
+_NO_FORMATS = frozenset(
+    {"atomic", "beside", "explained", "gate", "lines", "page", "phrases", "verdict"}
+)
 
 
 class _FormatModule(Protocol):

@@ -23,6 +23,7 @@ from kpialign.findings import (
 from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
+    calibrating,
     describing,
     detecting,
     excepting,
@@ -224,14 +225,8 @@ def _tell(
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names, period)
-    answered = narrating.narrated(
-        judged.findings,
-        workspace,
-        library,
-        names=names,
-        bodies=bodies,
-        folder=settings.workspace,
-    )
+    measured, old = calibrating.calibrated(judged.findings, settings.workspace)
+    answered = narrating.narrated(measured, workspace, library, names, bodies)
     if done.run:
         detecting.enter(connection, judged.findings, done.run.run_id)
     known = learning.learned(connection, library, workspace, names, settings.workspace)
@@ -257,6 +252,7 @@ def _tell(
             *_notes(library, months, period),
             *describing.overlaps(connection),
             *answered.notes,
+            *old,
         ),
         tables=Tables(judged.pairs, described.series, described.points),
         returned=returned,
