@@ -11,7 +11,7 @@ from kpialign.conflicts.judge import judge
 from kpialign.conflicts.network import Network
 from kpialign.findings import Divergence, Finding
 from kpialign.library import Library, load
-from kpialign.outputs import phrases
+from kpialign.outputs import beside
 from kpialign.proving.rules import invent
 from kpialign.shipped import shipped
 
@@ -84,7 +84,7 @@ def test_months_that_end_before_the_month_told_ask_nothing(
 
 
 def test_it_is_worded_as_a_question_and_no_evidence() -> None:
-    text = phrases.divergence(
+    text = beside.divergence(
         Divergence(
             "hold", "T1", "South Central", "2026-03", "four-hour", "percent", 4.2, 3.0,
             "handover", "minutes", 7.25, 5.0,

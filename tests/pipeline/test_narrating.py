@@ -28,9 +28,8 @@ def read(folder: Path, library: Library, rows: str, head: str = HEAD) -> Narrate
         findings(),
         read_workspace(folder),
         library,
-        names=NAMES,
-        bodies={"RHU", "RYE", "QRL"},
-        folder=folder,
+        NAMES,
+        {"RHU", "RYE", "QRL"},
     )
 
 

@@ -147,9 +147,13 @@ def _weigh(
     rule: Conflict, arrow: Arrow, network: Network, indicators: Mapping[str, Indicator]
 ) -> Weighed:
     method = import_module(f"{methods.__name__}.{rule.evidence.method}")
-    direction = raw_sign(arrow.start, indicators) * raw_sign(arrow.end, indicators)
-    weighed: Weighed = method.weigh(rule, arrow, network, direction)
+    weighed: Weighed = method.weigh(rule, arrow, network, direction_of(arrow, indicators))
     return weighed
+
+
+def direction_of(arrow: Arrow, indicators: Mapping[str, Indicator]) -> int:
+    """+1 if the figures of both ends rise together when the mechanism works, else -1."""
+    return raw_sign(arrow.start, indicators) * raw_sign(arrow.end, indicators)
 
 
 def _pairs(

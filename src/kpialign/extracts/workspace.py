@@ -80,6 +80,7 @@ class Workspace:
     change_faults: tuple[Fault, ...] = ()
     narratives: tuple[Narrative, ...] = ()
     narrative_faults: tuple[Fault, ...] = ()
+    folder: Path = Path()
 
 
 def read_workspace(folder: Path) -> Workspace:
@@ -105,6 +106,7 @@ def read_workspace(folder: Path) -> Workspace:
         plan_faults=tuple(plan_faults),
         change_faults=tuple(change_faults),
         narrative_faults=tuple(narrative_faults),
+        folder=folder,
     )
     faults += [Fault(str(folder / "membership.csv"), 1, w) for w in shares_wrong(workspace)]
     faults += [Fault(str(folder / "succession.csv"), 1, w) for w in successions_wrong(workspace)]

@@ -3,6 +3,7 @@
 All are frozen. Tables are Polars frames; their columns are listed on :class:`Tables`.
 """
 
+from kpialign.findings.calibration import Calibration
 from kpialign.findings.composites import (
     BandStep,
     Coherence,
@@ -52,6 +53,7 @@ __all__ = [
     "FAULTS",
     "ArrowResult",
     "BandStep",
+    "Calibration",
     "CellCount",
     "Change",
     "CheckResult",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpialign.findings.calibration import Calibration
 from kpialign.findings.facts import EventMark
 from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
@@ -88,6 +89,7 @@ class ArrowResult:
     partial correlation below which the rule says a link would not matter. ``events`` has
     the estimate with each unconfirmed event allowed for. ``steps`` lead from the figures as
     reported to the verdict's estimate and what it was tried against; controls have none.
+    ``calibration`` is what `kpialign calibrate` measured of this plan on the figures at hand.
     """
 
     id: str
@@ -118,6 +120,7 @@ class ArrowResult:
     smallest_effect: float | None = None
     events: tuple[tuple[EventMark, Estimate | None], ...] = ()
     steps: tuple[EvidenceStep, ...] = ()
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
 _NO_FORMATS = frozenset(
-    {"atomic", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases", "star"}
-    | {"unusual", "verdict"}
+    {"atomic", "beside", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases"}
+    | {"star", "unusual", "verdict"}
 )
 
 

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, EvidenceStep, Finding, Outcome, TieEstimate
-from kpialign.outputs import phrases
+from kpialign.outputs import beside, phrases
 from kpialign.terms import Verdict
 
 _WIDTH, _TITLE, _R = 100, 46, 26
@@ -37,7 +37,7 @@ def render(outcome: Outcome, finding: Finding, tie: str = "") -> str:
     lines += ["", "ASK", *(f"  {text}" for text in finding.ask)]
     if finding.narratives:
         lines += ["", "IN THEIR OWN WORDS (no evidence)"]
-        lines += [f"  {phrases.narrative(one)}" for one in finding.narratives]
+        lines += [f"  {beside.narrative(one)}" for one in finding.narratives]
     return "\n".join(part for line in lines for part in _wrapped(words.clean(line))) + "\n"
 
 
@@ -75,6 +75,7 @@ def _arrow(arrow: ArrowResult, finding: Finding, tie: str) -> Iterator[str]:
         f"{words.share(arrow.family_p)}"
     )
     yield f"smallest link that would have been seen: {words.signed(arrow.smallest_detectable_r)}"
+    yield f"false alarms here: {beside.calibration(arrow) or 'not measured (kpialign calibrate)'}"
     yield from _ties(arrow, finding, tie)
 
 

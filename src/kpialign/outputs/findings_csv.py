@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome
-from kpialign.outputs import atomic, phrases
+from kpialign.outputs import atomic, beside
 
 Cell = str | float | int | None
 Row = dict[str, Cell]
@@ -74,9 +74,9 @@ def _rows(finding: Finding) -> Iterator[Row]:
             **_arrow(arrow),
             "here": finding.here_words,
             "diverging": " | ".join(
-                phrases.divergence(one) for one in finding.divergences if one.arrow == arrow.id
+                beside.divergence(one) for one in finding.divergences if one.arrow == arrow.id
             ),
-            "narratives": " | ".join(map(phrases.narrative, finding.narratives)),
+            "narratives": " | ".join(map(beside.narrative, finding.narratives)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,
         }

@@ -16,12 +16,10 @@ from kpialign.findings import (
     CompositePart,
     CompositeValue,
     DataIssue,
-    Divergence,
     Estimate,
     FileReading,
     Finding,
     GateVerdict,
-    Narrative,
     Outcome,
     Revision,
     StepSeen,
@@ -329,34 +327,6 @@ def learned(change: Change, name: str) -> str:
     by = f", by {change.by}" if change.by else ""
     source = f" ({change.source})" if change.source else ""
     return f"{name}, {change.date}{by}: {change.tried}{source}"
-
-
-def divergence(one: Divergence) -> str:
-    """A month to ask about: both gaps to the peers, what is usual, and the question."""
-    sides = [
-        f"{title} {words.change(gap, unit)} (usually within {words.figure(usual, _plain(unit))})"
-        for title, gap, usual, unit in (
-            (one.from_title, one.from_gap, one.from_usual, one.from_unit),
-            (one.to_title, one.to_gap, one.to_usual, one.to_unit),
-        )
-    ]
-    return (
-        f"ask about {one.name} in {words.month(one.period)}: against its peers and its own months "
-        f"before, {' and '.join(sides)}. What happened there? A prompt, no evidence."
-    )
-
-
-def _plain(unit: str) -> str:
-    """The unit of a difference: points, where the figure is a percentage."""
-    return "points" if unit == "percent" else unit
-
-
-def narrative(one: Narrative) -> str:
-    """Words that answer a finding: whose, of which month, about what; in quotation marks."""
-    head = f"{words.state_words(one.kind)}, {one.name}, {words.month(one.period)}"
-    about = f" ({one.title})" if one.title else ""
-    by = f" ({one.by})" if one.by else ""
-    return f"{head}{about}: \u201c{one.text}\u201d{by}"
 
 
 def step(seen: StepSeen) -> str:

@@ -17,7 +17,7 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, phrases, return_to_sender, unusual
+from kpialign.outputs import atomic, beside, phrases, return_to_sender, unusual
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
@@ -135,7 +135,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
     if any(arrow.pooled for arrow in finding.arrows):
         yield from _evidence(finding)
-    said = [phrases.narrative(one) for one in finding.narratives]
+    said = [beside.narrative(one) for one in finding.narratives]
     yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
 
 
@@ -146,11 +146,13 @@ def _evidence(finding: Finding) -> Iterator[str]:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
         for what, seen in phrases.allowed_for(arrow):
             yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
+        if alarms := beside.calibration(arrow):
+            yield f"    false alarms here: {alarms}"
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
-    apart = [phrases.divergence(one) for one in _of_interest(finding)]
+    apart = [beside.divergence(one) for one in _of_interest(finding)]
     yield from (f"  {line}" for line in bounded(apart, _MOST_TIES, "ties to ask about"))
 
 

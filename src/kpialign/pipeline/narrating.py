@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.extracts.workspace import NARRATIVE_FILE, Workspace
@@ -25,10 +24,9 @@ def narrated(
     findings: Sequence[Finding],
     workspace: Workspace,
     library: Library,
-    *,
     names: Mapping[tuple[str, str], str],
     bodies: Collection[str],
-    folder: Path,
+    *,
     looked: Collection[str] = (),
 ) -> Narrated:
     """Give each finding the narratives that name its rule, or an indicator at an end of an arrow.
@@ -39,7 +37,6 @@ def narrated(
         library: rules and indicators by id.
         names: (role, code) → name.
         bodies: every code the data know.
-        folder: the workspace, for the faults.
         looked: rules and indicators at whose shape the run looked.
 
     Raises:
@@ -48,7 +45,7 @@ def narrated(
     """
     faults = [*workspace.narrative_faults]
     faults += [
-        Fault(str(folder / NARRATIVE_FILE), one.line, what, todo)
+        Fault(str(workspace.folder / NARRATIVE_FILE), one.line, what, todo)
         for one in workspace.narratives
         for what, todo in _wrong(one, library, bodies)
     ]

@@ -15,6 +15,7 @@ from kpialign.findings import DataIssue, FileReading, GateVerdict, Outcome, Revi
 from kpialign.library import Library
 from kpialign.pipeline import (
     bodies,
+    calibrating,
     describing,
     detecting,
     filed,
@@ -75,11 +76,11 @@ def tell(
         connection, library, front, names,
         plans=plans, audience=settings.audience, narratives=workspace.narratives,
     )  # fmt: skip
+    bodies_seen = bodies.figures(connection, described.values, front.here, period, names)
+    measured, old = calibrating.calibrated(judged.findings, settings.workspace)
     answered = narrating.narrated(
-        judged.findings, workspace, library,
-        names=names, bodies=known_bodies, folder=settings.workspace,
-        looked=shaping.looked_at(bent),
-    )  # fmt: skip
+        measured, workspace, library, names, known_bodies, looked=shaping.looked_at(bent)
+    )
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
@@ -99,19 +100,9 @@ def tell(
         movements=described.movements,
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
-        notes=(
-            *done.notes,
-            *filed.let_through(done.readings),
-            *_notes(library, months, period),
-            *describing.overlaps(connection),
-            *answered.notes,
-        ),
+        notes=(*_notes(connection, done, library, months, period), *answered.notes, *old),
         tables=Tables(
-            judged.pairs,
-            described.series,
-            described.points,
-            described.parts,
-            bodies=bodies.figures(connection, described.values, front.here, period, names),
+            judged.pairs, described.series, described.points, described.parts, bodies_seen
         ),
         returned=returned,
     )
@@ -158,14 +149,20 @@ def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], 
     return tuple((str(basis), int(n)) for basis, n in counts.iter_rows())
 
 
-def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
-    notes = [*keeping.replaced(library)]
+def _notes(
+    connection: duckdb.DuckDBPyConnection,
+    done: Published,
+    library: Library,
+    months: Mapping[str, Sequence[Period]],
+    period: Period,
+) -> list[str]:
+    notes = [*done.notes, *filed.let_through(done.readings), *keeping.replaced(library)]
     for area, known in sorted(months.items()):
         later = [p.words() for p in known if p > period]
         if later:
             name = describing.AREAS.get(area, area)
             notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
-    return notes
+    return [*notes, *describing.overlaps(connection)]
 
 
 _NOTHING = "nothing was published: no figures to describe"

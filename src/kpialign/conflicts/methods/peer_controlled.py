@@ -127,12 +127,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         network: series, links and peers.
         direction: +1 if both series rise together when the mechanism works, else -1.
     """
-    ties = network.ties(rule.tie, rule.evidence.exclude_units)
-    start = _side(rule, arrow.start, network, ties)
-    end = _side(rule, arrow.end, network, ties)
-    facts = [s for s in _shifts(network, arrow) if s.confirmed]
-    known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
-    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
+    ties, start, end, between = _ready(rule, arrow, network, direction)
     run = partial(between, start, end)
     hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
     base = run()
@@ -161,6 +156,31 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
             Rung.of(base),
         ),
     )
+
+
+def looks(
+    rule: Conflict, arrow: Arrow, network: Network, direction: int, most: int
+) -> list[Arrows]:
+    """The arrow between all ties as of each of the last months, the last month first.
+
+    Looks with less than half of the months that the rule asks for are left out.
+    """
+    _, start, end, between = _ready(rule, arrow, network, direction)
+    months = len(network.periods)
+    least = max(months - most, rule.evidence.min_months // 2)
+    return [between(start, end, slice(0, until)) for until in range(months, least, -1)]
+
+
+def _ready(
+    rule: Conflict, arrow: Arrow, network: Network, direction: int
+) -> tuple[tuple[str, ...], Side, Side, Callable[..., Arrows]]:
+    """The ties, both sides, and what weighs them with the known events taken out."""
+    ties = network.ties(rule.tie, rule.evidence.exclude_units)
+    start, end = (_side(rule, one, network, ties) for one in (arrow.start, arrow.end))
+    facts = [s for s in _shifts(network, arrow) if s.confirmed]
+    known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
+    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
+    return ties, start, end, between
 
 
 def _positive(side: Side) -> bool:
