@@ -15,7 +15,9 @@ from typing import Protocol, cast
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
-_NO_FORMATS = frozenset({"atomic", "gate", "lines", "page", "phrases", "verdict"})
+_NO_FORMATS = frozenset(
+    {"atomic", "composite_text", "gate", "lines", "page", "phrases", "verdict", "whole_phrases"}
+)
 
 
 class _FormatModule(Protocol):

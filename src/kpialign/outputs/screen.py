@@ -16,7 +16,7 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, phrases, return_to_sender
+from kpialign.outputs import atomic, phrases, return_to_sender, whole_phrases
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
@@ -44,7 +44,8 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
         ("LEARNED", _learned(outcome.learned)),
-        ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
+        ("MOVED", whole_phrases.moved(outcome)),
+        ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)

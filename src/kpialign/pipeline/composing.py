@@ -30,6 +30,8 @@ def composed(
 ) -> tuple[CompositeValue, ...]:
     """Every composite of every scope that has a figure of any part, in the order of the scopes.
 
+    Those with a figure come before those in which a part is missing.
+
     Args:
         library: definitions.
         scopes: the wholes to tell.
@@ -53,7 +55,7 @@ def composed(
         if (level, value.scope) in wholes
     ]
     order = {code: i for i, (_, code) in enumerate(wholes)}
-    return tuple(sorted(found, key=lambda value: order[value.scope]))
+    return tuple(sorted(found, key=lambda v: (order[v.scope], v.value is None)))
 
 
 def at_level(
