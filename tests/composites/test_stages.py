@@ -111,6 +111,21 @@ def test_units_parts_and_scales_may_be_told_in_any_order_or_unit(
     assert again == pytest.approx(base)
 
 
+QUASI = st.sampled_from(["arithmetic", "geometric", "harmonic", {"mean": "power", "power": 3}])
+
+
+@given(FIGURES, st.sampled_from("abc"), st.floats(0, 40), QUASI)
+@settings(max_examples=60, deadline=None)
+def test_a_better_figure_never_makes_a_worse_whole(
+    values: list[float], better: str, by: float, how: object
+) -> None:
+    figures = {name: [v] for name, v in zip("abc", values, strict=True)}
+    moved = figures | {better: [figures[better][0] + (-by if better == "b" else by)]}
+    before, after = (compose(months("U", f), definition(aggregate=how)).whole[0, 0]
+                     for f in (figures, moved))  # fmt: skip
+    assert after >= before - 1e-9
+
+
 @given(FIGURES, FIGURES, st.sampled_from(["arithmetic", "geometric", "harmonic",
        "mazziotta_pareto", {"mean": "power", "power": 3}]))  # fmt: skip
 @settings(max_examples=60, deadline=None)

@@ -51,9 +51,11 @@ def composed(
         value
         for composite in library.composites.values()
         for level in dict.fromkeys(level for level, _ in wholes)
-        for value in at_level(library, composite, level, parts, period, told=own)
-        if (level, value.scope) in wholes
-    ]
+        for value in at_level(
+            library, composite, level, parts, period,
+            told=own, only=[code for of, code in wholes if of == level],
+        )
+    ]  # fmt: skip
     order = {code: i for i, (_, code) in enumerate(wholes)}
     return tuple(sorted(found, key=lambda v: (order[v.scope], v.value is None)))
 
@@ -66,8 +68,12 @@ def at_level(
     period: Period,
     *,
     told: Mapping[str, Mapping[str, SystemValue]] = MappingProxyType({}),
+    only: Sequence[str] | None = None,
 ) -> tuple[CompositeValue, ...]:
-    """A composite of every whole of a level (``icb, service, region, england``), by their codes."""
+    """A composite of the wholes of a level (``icb, service, region, england``), by their codes.
+
+    All of the level are computed, since some scales and bands compare them; ``only`` are told.
+    """
     names = [leaf.name for leaf in composite.leaves]
     rows = parts.filter((pl.col("level") == level) & pl.col("indicator").is_in(names))
     if rows.is_empty():
@@ -81,6 +87,7 @@ def at_level(
             whole, _called(library, composite, code, name, told.get(code, {})), period, doubt
         )
         for code, name in called.items()
+        if only is None or code in only
     )
 
 
