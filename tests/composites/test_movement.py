@@ -116,8 +116,9 @@ def test_every_split_adds_up(units: dict[str, tuple[tuple[int, int] | None, ...]
                 rows.append(row(unit, month, *flat))
     found = moved(*rows)
     if found is not None:
-        steps(found)
+        told = steps(found)
         assert len(found.steps) <= 2 + 4 * 13
+        assert told == pytest.approx(steps(moved(*rows[::-1])))
 
 
 def test_small_steps_are_put_together_and_nothing_is_lost() -> None:

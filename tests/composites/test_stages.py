@@ -111,6 +111,21 @@ def test_units_parts_and_scales_may_be_told_in_any_order_or_unit(
     assert again == pytest.approx(base)
 
 
+QUASI = st.sampled_from(["arithmetic", "geometric", "harmonic", {"mean": "power", "power": 3}])
+
+
+@given(FIGURES, st.sampled_from("abc"), st.floats(0, 40), QUASI)
+@settings(max_examples=60, deadline=None)
+def test_a_better_figure_never_makes_a_worse_whole(
+    values: list[float], better: str, by: float, how: object
+) -> None:
+    figures = {name: [v] for name, v in zip("abc", values, strict=True)}
+    moved = figures | {better: [figures[better][0] + (-by if better == "b" else by)]}
+    before, after = (compose(months("U", f), definition(aggregate=how)).whole[0, 0]
+                     for f in (figures, moved))  # fmt: skip
+    assert after >= before - 1e-9
+
+
 @given(FIGURES, FIGURES, st.sampled_from(["arithmetic", "geometric", "harmonic",
        "mazziotta_pareto", {"mean": "power", "power": 3}]))  # fmt: skip
 @settings(max_examples=60, deadline=None)
@@ -138,7 +153,7 @@ def noisy() -> Composed:
 
 
 def test_draws_are_the_same_twice_and_spread_as_counts_do(noisy: Composed) -> None:
-    one, two = (doubt_of(noisy, 2000, seed=7, months=slice(-2, None)) for _ in range(2))
+    one, two = (noisy.doubt(400, seed=7) for _ in range(2))
     np.testing.assert_array_equal(one.noise, two.noise)
     part = noisy.panel.value[..., 0]
     alone = compose(
@@ -244,6 +259,23 @@ CQC = RatingRules.model_validate({
 def test_ratings_by_rule_do_not_make_up_for_a_bad_part(parts: str, rating: str) -> None:
     words = {"O": "outstanding", "G": "good", "R": "requires improvement", "I": "inadequate"}
     assert rating_of([words[p] for p in parts], CQC) == rating
+
+
+def test_a_composite_is_rated_by_its_first_level_and_held_back_like_a_band() -> None:
+    rules = {"from": "2025-04", "basis": "b", "scale": ["poor", "fair", "good"], "cuts": [30, 60],
+             "rules": [{"rating": "poor", "where": [{"rating": "poor", "at_least": 1}]},
+                       {"rating": "fair", "where": [{"rating": "fair", "at_least": 1}]},
+                       {"rating": "good"}]}  # fmt: skip
+    rows = months("U", {"a": [90], "b": [55], "c": [90]})  # the group is 0.75 · 12.5 + 22.5 = 31.9
+    assert (
+        composite_value(compose(rows, definition(ratings=[rules])), told(), Period(2025, 4)).rating
+        == "fair"
+    )
+    limit = [{"indicator": "b", "above": 50, "not_better_than": "poor", "why": "unsafe"}]
+    held = composite_value(
+        compose(rows, definition(ratings=[rules], limiters=limit)), told(), Period(2025, 4)
+    )
+    assert (held.rating, held.held) == ("poor", ("not better than poor: unsafe",))
 
 
 def test_coherence_says_what_a_low_alpha_means(noisy: Composed) -> None:

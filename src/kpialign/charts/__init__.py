@@ -1,7 +1,8 @@
 """One module a chart; its file name is its name.
 
 A chart module has ``subjects(outcome)``, the arguments of every chart it can draw of a
-run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it.
+run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it. One
+with many subjects says with ``reported(outcome)`` which of them stand in the report.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     """Draw every chart of a run, once for all outputs that show it."""
-    return draw(outcome, list(listed(outcome)))
+    return draw(outcome, list(listed(outcome, report=True)))
 
 
 def draw(outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Picture, ...]:
@@ -87,10 +88,12 @@ def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:
     return tuple(_load(kind).subjects(outcome))
 
 
-def listed(outcome: Outcome) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every chart a run can draw: its kind, and what it is about."""
+def listed(outcome: Outcome, *, report: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every chart a run can draw, or draws in its report: its kind, and what it is about."""
     for kind in names():
-        yield from ((kind, subject) for subject in _load(kind).subjects(outcome))
+        module = _load(kind)
+        own = getattr(module, "reported", module.subjects) if report else module.subjects
+        yield from ((kind, subject) for subject in own(outcome))
 
 
 def named(outcome: Outcome, *about: str, kind: str = "") -> tuple[str, tuple[str, ...]]:

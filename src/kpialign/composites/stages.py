@@ -7,6 +7,7 @@ aggregated. What a stage changed is recorded figure by figure; nothing is skippe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,9 @@ from kpialign.composites.treatment import Bounds, winsorise_then_log
 from kpialign.definitions.composites import Composite, Impute, Treat
 from kpialign.errors import UsageError
 from kpialign.terms import Period
+
+if TYPE_CHECKING:
+    from kpialign.composites.doubt import Doubt
 
 STAGES = ("reported", "divided", "imputed", "treated", "normalised")
 _RECORD = {
@@ -95,6 +99,12 @@ class Composed:
     def stage(self, name: str) -> pl.DataFrame:
         """``unit, period, part, value`` after one of :data:`STAGES`."""
         return self.panel.long(self.stages[name], [leaf.name for leaf in self.plan.leaves])
+
+    def doubt(self, draws: int = 2000, seed: int = 20260401) -> Doubt:
+        """Draw it again and again: intervals, changes and, for those who ask, ranks."""
+        from kpialign.composites.doubt import doubt_of
+
+        return doubt_of(self, draws, seed)
 
     def score(self, figures: Floats) -> Floats:
         """Normalise other figures of the same shape, months and units, by the same plan."""

@@ -17,7 +17,7 @@ from kpialign.findings import Outcome
 
 _NO_FORMATS = frozenset(
     {"atomic", "beside", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases"}
-    | {"star", "unusual", "verdict"}
+    | {"star", "unusual", "verdict", "whole_phrases"}
 )
 
 

@@ -17,7 +17,7 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, beside, phrases, return_to_sender, unusual
+from kpialign.outputs import atomic, beside, phrases, return_to_sender, unusual, whole_phrases
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
@@ -46,7 +46,8 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("CONFLICTS", _conflicts(outcome.findings)),
         ("UNUSUAL", unusual.lines(outcome.shapes)),
         ("LEARNED", _learned(outcome.learned)),
-        ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
+        ("MOVED", whole_phrases.moved(outcome)),
+        ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)

@@ -30,6 +30,8 @@ def composed(
 ) -> tuple[CompositeValue, ...]:
     """Every composite of every scope that has a figure of any part, in the order of the scopes.
 
+    Those with a figure come before those in which a part is missing.
+
     Args:
         library: definitions.
         scopes: the wholes to tell.
@@ -49,11 +51,13 @@ def composed(
         value
         for composite in library.composites.values()
         for level in dict.fromkeys(level for level, _ in wholes)
-        for value in at_level(library, composite, level, parts, period, told=own)
-        if (level, value.scope) in wholes
-    ]
+        for value in at_level(
+            library, composite, level, parts, period,
+            told=own, only=[code for of, code in wholes if of == level],
+        )
+    ]  # fmt: skip
     order = {code: i for i, (_, code) in enumerate(wholes)}
-    return tuple(sorted(found, key=lambda value: order[value.scope]))
+    return tuple(sorted(found, key=lambda v: (order[v.scope], v.value is None)))
 
 
 def at_level(
@@ -64,8 +68,12 @@ def at_level(
     period: Period,
     *,
     told: Mapping[str, Mapping[str, SystemValue]] = MappingProxyType({}),
+    only: Sequence[str] | None = None,
 ) -> tuple[CompositeValue, ...]:
-    """A composite of every whole of a level (``icb, service, region, england``), by their codes."""
+    """A composite of the wholes of a level (``icb, service, region, england``), by their codes.
+
+    All of the level are computed, since some scales and bands compare them; ``only`` are told.
+    """
     names = [leaf.name for leaf in composite.leaves]
     rows = parts.filter((pl.col("level") == level) & pl.col("indicator").is_in(names))
     if rows.is_empty():
@@ -79,6 +87,7 @@ def at_level(
             whole, _called(library, composite, code, name, told.get(code, {})), period, doubt
         )
         for code, name in called.items()
+        if only is None or code in only
     )
 
 
