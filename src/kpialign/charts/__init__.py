@@ -1,7 +1,8 @@
 """One module a chart; its file name is its name.
 
 A chart module has ``subjects(outcome)``, the arguments of every chart it can draw of a
-run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it.
+run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it. Where
+it says ``ON_DEMAND`` its charts are drawn when they are asked for, and not by every run.
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ def names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
-    """Draw every chart of a run, once for all outputs that show it."""
-    return draw(outcome, list(listed(outcome)))
+    """Draw the charts of a month's run, once for all outputs that show it."""
+    wanted = [one for one in listed(outcome) if not getattr(_load(one[0]), "ON_DEMAND", False)]
+    return draw(outcome, wanted)
 
 
 def draw(outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Picture, ...]:

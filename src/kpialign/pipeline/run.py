@@ -42,7 +42,7 @@ from kpialign.settings import Settings
 from kpialign.shipped import VERSION
 from kpialign.store import manifest
 from kpialign.store.database import open_database
-from kpialign.store.publish import Run, next_run, no_run, publish
+from kpialign.store.publish import Run, look_at_last_run, next_run, no_run, publish
 from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
 
 if TYPE_CHECKING:
@@ -146,8 +146,11 @@ def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Publi
 
 
 def _retell(connection: duckdb.DuckDBPyConnection) -> Published:
-    """What came in so far, each file by its last reading, and what the gate said of it."""
-    no_run(connection)
+    """What came in so far, each file by its last reading, and what the gate said of it.
+
+    Revisions are those of the last run.
+    """
+    look_at_last_run(connection)
     last = {reading.sha256: reading for reading in filed.known_by_id(connection)}
     verdict = GateVerdict(
         _gate_results(connection, list(last)), gating.faults_of(connection, list(last))
