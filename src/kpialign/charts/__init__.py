@@ -66,7 +66,7 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     """Draw the charts of a month's run, once for all outputs that show it."""
-    wanted = [one for one in listed(outcome) if not getattr(_load(one[0]), "ON_DEMAND", False)]
+    wanted = [(kind, subject) for kind, subject in listed(outcome) if not _on_demand(kind)]
     return draw(outcome, wanted)
 
 
@@ -90,8 +90,8 @@ def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def listed(outcome: Outcome) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every chart a run can draw: its kind, and what it is about."""
-    for kind in names():
+    """Every chart a run can draw: its kind, and what it is about; those of every run first."""
+    for kind in sorted(names(), key=_on_demand):
         yield from ((kind, subject) for subject in _load(kind).subjects(outcome))
 
 
@@ -133,6 +133,10 @@ def picture(outcome: Outcome, *about: str, kind: str = "") -> Picture:
     spec, stem = drawn.to_dict(validate=False), _stem(found, subject)
     table = _load(found).frame(outcome, *subject)
     return Picture(found, subject, stem, drawn, table, spec, *render.both(spec, stem))
+
+
+def _on_demand(kind: str) -> bool:
+    return bool(getattr(_load(kind), "ON_DEMAND", False))
 
 
 def _stem(kind: str, subject: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts import Judged
+from kpialign.disclosure import protected
 from kpialign.extracts.workspace import Workspace, read_workspace
 from kpialign.findings import (
     CheckResult,
@@ -116,6 +117,7 @@ def make(request: Request) -> Made:
         done = replace(done, notes=(*seen, *done.notes))
         outcome = _tell(connection, done, library, request, workspace)
         outcome = _awaiting(connection, outcome, done, library, request)
+        outcome = protected(outcome, settings.disclosure)
         return Made(outcome, done.run.run_id if done.run else None)
 
 
