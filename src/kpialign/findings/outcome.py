@@ -38,7 +38,7 @@ class Tables:
             ``level, unit, name, indicator, period, value, numerator, denominator``.
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
-            state, target``; ``here`` says whether it belongs to what is in front.
+            state, target, published``; ``here`` says whether it belongs to what is in front.
     """
 
     pairs: pl.DataFrame

@@ -19,6 +19,7 @@ COLUMNS = {
     "indicator": pl.String, "organisation": pl.String, "name": pl.String, "role": pl.String,
     "here": pl.Boolean, "period": pl.String, "numerator": pl.Float64, "denominator": pl.Float64,
     "value": pl.Float64, "state": pl.String, "target": pl.Float64,
+    "published": pl.Boolean,
 }  # fmt: skip
 
 
@@ -31,6 +32,8 @@ def figures(
 ) -> pl.DataFrame:
     """A row per indicator told, organisation and month up to the month told.
 
+    ``published`` says whether anybody may see all of the figure on the day of the run.
+
     Args:
         connection: the open database, its models built.
         values: figures of wholes; whose indicators are told, with their targets.
@@ -41,6 +44,9 @@ def figures(
     told = engine.query(connection, "observation").filter(
         pl.col("indicator").is_in([v.indicator for v in values]),
         pl.col("period") <= str(period),
+    )
+    held = engine.query(connection, "unpublished_figure").with_columns(
+        pl.lit(value=False).alias("published")
     )
     steps = {v.indicator: v.target_steps for v in values}
     months = told.select("indicator", "period").unique()
@@ -59,6 +65,8 @@ def figures(
     return (
         told.join(known, on=["role", "organisation"])
         .join(aims, on=["indicator", "period"], how="left")
+        .join(held, on=["indicator", "organisation", "role", "period"], how="left")
+        .with_columns(pl.col("published").fill_null(value=True))
         .select(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
         .sort("indicator", "role", "organisation", "period")
     )

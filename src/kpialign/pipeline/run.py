@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kpialign.disclosure import protected
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import (
     CheckResult,
@@ -27,7 +28,7 @@ from kpialign.pipeline.request import Arrival, Request, arrivals
 from kpialign.pipeline.telling import Published, tell
 from kpialign.store import manifest
 from kpialign.store.database import open_database
-from kpialign.store.publish import next_run, no_run, publish
+from kpialign.store.publish import look_at_last_run, next_run, no_run, publish
 from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def make(request: Request) -> Made:
         done = replace(done, notes=(*seen, *done.notes))
         outcome = tell(connection, done, library, request, workspace)
         outcome = _awaiting(connection, outcome, done, library, request)
+        outcome = protected(outcome, settings.disclosure)
         return Made(outcome, done.run.run_id if done.run else None)
 
 
@@ -120,8 +122,11 @@ def _look_back(connection: duckdb.DuckDBPyConnection, request: Request) -> Publi
 
 
 def _retell(connection: duckdb.DuckDBPyConnection) -> Published:
-    """What came in so far, each file by its last reading, and what the gate said of it."""
-    no_run(connection)
+    """What came in so far, each file by its last reading, and what the gate said of it.
+
+    Revisions are those of the last run.
+    """
+    look_at_last_run(connection)
     last = {reading.sha256: reading for reading in filed.known_by_id(connection)}
     verdict = GateVerdict(
         _gate_results(connection, list(last)), gating.faults_of(connection, list(last))

@@ -51,7 +51,9 @@ def test_a_chair_is_told_figures_evidence_questions_and_trust(built: Pack) -> No
 def test_a_finding_has_both_sides_charts_before_the_forest(built: Pack) -> None:
     part = next(s for s in built.walk() if s.id == "finding-KA-UEC-002")
     stems = [f.stem for f in Pack("", "", "", "", "", (part,)).figures()]
-    assert stems == ["KA-UEC-002_starve_RYD_pair", "KA-UEC-002_starve_forest"]
+    assert stems == [
+        "KA-UEC-002_starve_RYD_pair", "KA-UEC-002_starve_forest", "KA-UEC-002_starve_evidence",
+    ]  # fmt: skip
     assert part.tags is not None
     assert part.tags.severity == "high"
     assert part.tags.organisations == ("South Central",)
@@ -59,7 +61,7 @@ def test_a_finding_has_both_sides_charts_before_the_forest(built: Pack) -> None:
 
 def test_every_picture_has_words_and_a_table(built: Pack) -> None:
     figures = list(built.figures())
-    assert len(figures) == 8
+    assert len(figures) == 15
     assert all(f.alt and f.title and f.table.rows for f in figures)
 
 

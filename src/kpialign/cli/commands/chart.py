@@ -19,9 +19,7 @@ ENDINGS = (".svg", ".png", ".json", ".csv", ".txt", ".md", ".qmd")
 
 @click.command("chart")
 @click.argument("about", nargs=-1)
-@click.option(
-    "--kind", default="", help="composite, forest, ledger, pair, process, system or waterfall."
-)
+@click.option("--kind", default="", help="Kind of chart, as --list names them.")
 @click.option("--output", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help=f"Where to; the ending says as what: {', '.join(ENDINGS)}.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="List what can be drawn.")

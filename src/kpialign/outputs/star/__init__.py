@@ -20,9 +20,9 @@ VERSION = "1.0"  # a column added is a minor version, one changed or taken away 
 def write(outcome: Outcome, folder: Path) -> tuple[Path, ...]:
     """Write every table into a folder and return the paths, those of the tables first."""
     written = []
-    mark = [pl.lit(outcome.mark).alias("mark")] if outcome.mark else []
+    marked = [pl.lit(outcome.mark).alias("mark")] if outcome.mark else []
     for name, table in tables.all_of(outcome).items():
-        frame = table.with_columns(mark)
+        frame = table.with_columns(marked)
         written.append(atomic.write_bytes(folder / f"{name}.parquet", _parquet(frame)))
         plain = frame.with_columns(pl.selectors.date().dt.to_string())
         text = findings_csv.table(plain.to_dicts(), tuple(frame.columns))

@@ -37,7 +37,13 @@ def section(told: Told) -> Section | None:
         )
         for finding in told.findings
     )  # fmt: skip
-    return Section("findings", "Findings", (Paragraph(_INTRODUCTION), _short(told)), parts)
+    from kpialign import charts
+
+    matrix = () if told.choice.rules else charts.subjects(told.outcome, "ties")
+    blocks: tuple[Block, ...] = (
+        Paragraph(_INTRODUCTION), _short(told), *(Wanted("ties", s) for s in matrix),
+    )  # fmt: skip
+    return Section("findings", "Findings", blocks, parts)
 
 
 def _tags(told: Told, finding: Finding) -> Tags:
@@ -132,7 +138,7 @@ def _charts(told: Told, finding: Finding) -> Iterator[Wanted]:
     """Both sides at each tie here, then all ties."""
     from kpialign import charts
 
-    for kind in ("pair", "forest"):
+    for kind in ("pair", "forest", "evidence"):
         for subject in charts.subjects(told.outcome, kind):
             if subject[0] == finding.rule:
                 yield Wanted(kind, subject)

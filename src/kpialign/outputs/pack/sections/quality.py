@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kpialign.charts import words
 from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
-from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section, Table
+from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section, Table, Wanted
 
 _MOST = 25
 
@@ -18,6 +18,8 @@ def section(told: Told) -> Section:
 
 
 def _blocks(told: Told) -> Iterator[Block]:
+    from kpialign import charts
+
     outcome = told.outcome
     if outcome.readings:
         yield Paragraph(
@@ -36,6 +38,9 @@ def _blocks(told: Told) -> Iterator[Block]:
     found = phrases.check_lines(outcome.gate)
     more = [f"and {len(found) - _MOST:,} more"] if len(found) > _MOST else []
     yield Bullets(tuple(words.sentence(x) for x in (*found[:_MOST], *more)) or ("Nothing wrong.",))
+    own = outcome.system or "ENGLAND"
+    for kind in ("completeness", "revisions"):
+        yield from (Wanted(kind, s) for s in charts.subjects(outcome, kind) if s[0] == own)
     wrong = [r for r in outcome.readings if r.state in ("held_back", "refused")]
     if wrong:
         yield Table(

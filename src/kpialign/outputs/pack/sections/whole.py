@@ -39,8 +39,9 @@ def _charts(told: Told) -> Iterator[Wanted]:
     from kpialign import charts
 
     own = told.outcome.system or "ENGLAND"
-    for kind in ("process", "system"):
+    for kind in ("matrix", "process", "system"):
         yield from (Wanted(kind, s) for s in charts.subjects(told.outcome, kind) if s[0] == own)
+    yield from (Wanted("funnel", s) for s in charts.subjects(told.outcome, "funnel"))
 
 
 def _blocks(values: list[SystemValue]) -> Iterator[Block]:
