@@ -89,11 +89,19 @@ def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def listed(outcome: Outcome, *, report: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every chart a run can draw, or draws in its report: its kind, and what it is about."""
-    for kind in names():
-        module = _load(kind)
-        own = getattr(module, "reported", module.subjects) if report else module.subjects
-        yield from ((kind, subject) for subject in own(outcome))
+    """Every chart a run can draw, or draws in its report: its kind, and what it is about.
+
+    Kinds that every run draws stand first, and so are found first by what they are about.
+    """
+    every = {kind: _reported(kind, outcome) for kind in names()}
+    for kind in sorted(every, key=lambda kind: not every[kind]):
+        shown = every[kind] if report else _load(kind).subjects(outcome)
+        yield from ((kind, subject) for subject in shown)
+
+
+def _reported(kind: str, outcome: Outcome) -> tuple[tuple[str, ...], ...]:
+    module = _load(kind)
+    return tuple(getattr(module, "reported", module.subjects)(outcome))
 
 
 def named(outcome: Outcome, *about: str, kind: str = "") -> tuple[str, tuple[str, ...]]:
