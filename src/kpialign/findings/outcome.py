@@ -12,7 +12,7 @@ from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
 from kpialign.findings.ledger import Ledger
 from kpialign.findings.movement import Movement
-from kpialign.findings.shapes import Shape
+from kpialign.findings.shapes import Shape, Stakes
 from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
@@ -76,6 +76,7 @@ class Outcome:
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    stakes: tuple[Stakes, ...] = ()
     movements: tuple[Movement, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
 

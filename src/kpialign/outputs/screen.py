@@ -44,7 +44,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
-        ("UNUSUAL", unusual.lines(outcome.shapes)),
+        ("UNUSUAL", unusual.lines(outcome.shapes, outcome.stakes)),
         ("LEARNED", _learned(outcome.learned)),
         ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
         ("NEXT", _next(outcome)),

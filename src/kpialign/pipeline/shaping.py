@@ -12,12 +12,13 @@ from kpialign.conflicts.shapes import look_at
 from kpialign.conflicts.sight import PLANS, Break, Sight
 from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
-from kpialign.findings import Shape
+from kpialign.findings import Seen, Shape, Stakes
 from kpialign.findings.facts import few
 from kpialign.findings.narratives import Narrative
 from kpialign.pipeline.modelling import events_of
 from kpialign.pipeline.trajectories import Planned
 from kpialign.store.rows import insert
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,6 +65,25 @@ def shapes(
         breaks=tuple(_breaks(connection, library, names)),
     )
     return look_at(rules, sight, public=audience == "public", narratives=narratives)
+
+
+def stakes(library: Library, shapes: Iterable[Shape], period: Period) -> tuple[Stakes, ...]:
+    """What rests on each indicator in a month, beside what was found; most at stake first."""
+    looks = [look for shape in shapes for look in shape.looks]
+    told = []
+    for indicator in library.indicators.values():
+        resting = [
+            (stake.on, stake.what, str(stake.since or ""), stake.source)
+            for stake in indicator.stakes
+            if (stake.since or period) <= period <= (stake.until or period)
+        ]
+        own = [look for look in looks if look.indicator == indicator.id]
+        answered = [look for look in own if look.seen is not Seen.TOO_LITTLE_DATA]
+        unusual = sum(look.seen is Seen.UNUSUAL for look in own)
+        if resting:
+            title = indicator.short
+            told.append(Stakes(indicator.id, title, tuple(resting), unusual, len(answered)))
+    return tuple(sorted(told, key=lambda one: (-len(one.rests), -one.unusual, one.indicator)))
 
 
 def looked_at(shapes: Iterable[Shape]) -> frozenset[str]:

@@ -11,7 +11,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.conflicts import Judged
 from kpialign.extracts.workspace import Workspace
-from kpialign.findings import DataIssue, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.findings import DataIssue, FileReading, GateVerdict, Outcome, Revision, Shape, Tables
 from kpialign.library import Library
 from kpialign.pipeline import (
     bodies,
@@ -71,19 +71,14 @@ def tell(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
     judged = _detected(connection, library, front, period, names, run=done.run)
-    bent = shaping.shapes(
-        connection, library, front, names,
-        plans=plans, audience=settings.audience, narratives=workspace.narratives,
-    )  # fmt: skip
-    answered = narrating.narrated(
-        judged.findings, workspace, library,
-        names=names, bodies=known_bodies, folder=settings.workspace,
-        looked=shaping.looked_at(bent),
-    )  # fmt: skip
+    bent, answered = _asked(
+        connection, library, request, workspace, front=front, plans=plans, judged=judged
+    )
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
         shapes=bent,
+        stakes=shaping.stakes(library, bent, period),
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
@@ -105,7 +100,7 @@ def tell(
             *_notes(library, months, period),
             *describing.overlaps(connection),
             *answered.notes,
-        ),
+        ),  # fmt: skip
         tables=Tables(
             judged.pairs,
             described.series,
@@ -115,6 +110,30 @@ def tell(
         ),
         returned=returned,
     )
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    request: Request,
+    workspace: Workspace,
+    *,
+    front: Front,
+    plans: trajectories.Planned,
+    judged: Judged,
+) -> tuple[tuple[Shape, ...], narrating.Narrated]:
+    """Look at shapes, and put the words of organisations beside what was found."""
+    names = describing.organisation_names(connection)
+    shapes = shaping.shapes(
+        connection, library, front, names,
+        plans=plans, audience=request.settings.audience, narratives=workspace.narratives,
+    )  # fmt: skip
+    answered = narrating.narrated(
+        judged.findings, workspace, library,
+        names=names, bodies=describing.bodies(connection), folder=request.settings.workspace,
+        looked=shaping.looked_at(shapes),
+    )  # fmt: skip
+    return shapes, answered
 
 
 def _detected(
