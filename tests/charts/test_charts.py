@@ -42,7 +42,9 @@ def inked(png: bytes) -> int:
 
 
 def test_every_kind_of_chart_is_listed_and_drawn(drawn: list[charts.Picture]) -> None:
-    assert charts.names() == ("forest", "pair", "process", "system")
+    assert charts.names() == (
+        "crowding", "forest", "mixture", "pair", "process", "recorders", "system",
+    )  # fmt: skip
     assert [p.stem for p in drawn] == [
         "KA-UEC-002_starve_forest",
         "KA-UEC-001_hold_forest",

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+def no_points() -> pl.DataFrame:
+    """The frame of points behind looks at shape, without any."""
+    import polars as pl
+
+    words = dict.fromkeys(("rule", "look", "kind", "series", "period"), pl.String)
+    return pl.DataFrame(schema={**words, "at": pl.Float64, "value": pl.Float64,
+                                "width": pl.Float64})  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Tables:
     """Frames behind the charts.
@@ -39,6 +48,8 @@ class Tables:
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target``; ``here`` says whether it belongs to what is in front.
+        shapes: points behind looks at shape, none of which names a body: ``rule, look, kind,
+            series, period, at, value, width``.
     """
 
     pairs: pl.DataFrame
@@ -46,6 +57,7 @@ class Tables:
     points: pl.DataFrame
     parts: pl.DataFrame | None = None
     bodies: pl.DataFrame | None = None
+    shapes: pl.DataFrame = field(default_factory=no_points)
 
 
 @dataclass(frozen=True, eq=False)

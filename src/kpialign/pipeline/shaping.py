@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign import engine
-from kpialign.conflicts.shapes import look_at
+from kpialign.conflicts.shapes import drawn, look_at
 from kpialign.conflicts.sight import PLANS, Break, Sight
 from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Seen, Shape, Stakes
 from kpialign.findings.facts import few
 from kpialign.findings.narratives import Narrative
+from kpialign.findings.outcome import no_points
 from kpialign.pipeline.modelling import events_of
 from kpialign.pipeline.trajectories import Planned
 from kpialign.store.rows import insert
@@ -41,15 +42,15 @@ def shapes(
     plans: Planned,
     audience: str,
     narratives: Sequence[Narrative] = (),
-) -> tuple[Shape, ...]:
+) -> tuple[tuple[Shape, ...], pl.DataFrame]:
     """Look at the shape of every figure that a rule names, over all months that are known.
 
     A look that names one organisation is told in public only beside the organisation's own
-    words, which are among the ``narratives``.
+    words, which are among the ``narratives``. With the shapes come the points behind them.
     """
     rules = in_force(library)
     if not rules:
-        return ()
+        return (), no_points()
     _insert(connection, rules, library)
     engine.build(connection, "shapes")
     sight = Sight(
@@ -64,7 +65,8 @@ def shapes(
         facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
         breaks=tuple(_breaks(connection, library, names)),
     )
-    return look_at(rules, sight, public=audience == "public", narratives=narratives)
+    found = look_at(rules, sight, public=audience == "public", narratives=narratives)
+    return found, drawn(rules, found, sight)
 
 
 def stakes(library: Library, shapes: Iterable[Shape], period: Period) -> tuple[Stakes, ...]:

@@ -71,7 +71,7 @@ def tell(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
     judged = _detected(connection, library, front, period, names, run=done.run)
-    bent, answered = _asked(
+    (bent, drawn), answered = _asked(
         connection, library, request, workspace, front=front, plans=plans, judged=judged
     )
     return Outcome(
@@ -94,18 +94,13 @@ def tell(
         movements=described.movements,
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
-        notes=(
-            *done.notes,
-            *filed.let_through(done.readings),
-            *_notes(library, months, period),
-            *describing.overlaps(connection),
-            *answered.notes,
-        ),  # fmt: skip
+        notes=(*_said(connection, done, library, months, period), *answered.notes),
         tables=Tables(
             judged.pairs,
             described.series,
             described.points,
             described.parts,
+            shapes=drawn,
             bodies=bodies.figures(connection, described.values, front.here, period, names),
         ),
         returned=returned,
@@ -121,7 +116,7 @@ def _asked(
     front: Front,
     plans: trajectories.Planned,
     judged: Judged,
-) -> tuple[tuple[Shape, ...], narrating.Narrated]:
+) -> tuple[tuple[tuple[Shape, ...], pl.DataFrame], narrating.Narrated]:
     """Look at shapes, and put the words of organisations beside what was found."""
     names = describing.organisation_names(connection)
     shapes = shaping.shapes(
@@ -131,7 +126,7 @@ def _asked(
     answered = narrating.narrated(
         judged.findings, workspace, library,
         names=names, bodies=describing.bodies(connection), folder=request.settings.workspace,
-        looked=shaping.looked_at(shapes),
+        looked=shaping.looked_at(shapes[0]),
     )  # fmt: skip
     return shapes, answered
 
@@ -175,6 +170,22 @@ def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple
 def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
     counts = engine.query(connection, "unit_link")["basis"].value_counts(sort=True)
     return tuple((str(basis), int(n)) for basis, n in counts.iter_rows())
+
+
+def _said(
+    connection: duckdb.DuckDBPyConnection,
+    done: Published,
+    library: Library,
+    months: Mapping[str, Sequence[Period]],
+    period: Period,
+) -> tuple[str, ...]:
+    """What has to be said of the run and its figures."""
+    return (
+        *done.notes,
+        *filed.let_through(done.readings),
+        *_notes(library, months, period),
+        *describing.overlaps(connection),
+    )
 
 
 def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
