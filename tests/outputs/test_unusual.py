@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.bent import LACKING, LEAD, NATIONAL, shape
 from fixtures.told import EVIL, FORMULA
-from kpialign.findings import Outcome, Seen
+from kpialign.findings import Outcome, Seen, Stakes
 from kpialign.outputs import findings_json, report, screen, shapes_csv, unusual
 
 
@@ -52,6 +52,29 @@ def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> N
     assert EVIL not in page
     assert "javascript:alert(1)" not in page
     assert 'id="shape"' not in report.render(outcome)
+
+
+def test_what_rests_on_a_figure_stands_beside_what_was_found(bent: Outcome) -> None:
+    rests = (
+        ("published_standard", "95% within four hours", "2010-11", "https://example.org/a"),
+        ("league_table", EVIL, "", "javascript:alert(2)"),
+    )
+    stakes = (
+        Stakes("uec.ed.four_hour", "four-hour, all types", rests, unusual=1, looked=3),
+        Stakes("amb.cat2.mean", "Category 2, mean", rests[:1], unusual=0, looked=0),
+    )
+    told = replace(bent, stakes=stakes)
+    text = " ".join(screen.render(told).split())
+    assert "four-hour, all types: published standard, league table; 1 question in 3 looks" in text
+    assert "Category 2, mean: published standard; too little data to say anything" in text
+    page = report.render(told)
+    assert "95% within four hours (since Nov 2010)" in page
+    assert '<a href="https://example.org/a"' in page
+    assert 'href="javascript' not in page
+    assert EVIL not in page
+    document = json.loads(findings_json.render(told))
+    jsonschema.validate(document, findings_json.schema())
+    assert document["stakes"][0]["unusual"] == 1
 
 
 def test_csv_has_a_row_a_look_and_runs_nothing(bent: Outcome) -> None:

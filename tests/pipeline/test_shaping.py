@@ -25,6 +25,15 @@ def test_a_run_looks_at_every_target_in_force(sample_outcome: Outcome) -> None:
     assert len({one.id for one in looks}) == len(looks)
 
 
+def test_most_rests_on_what_is_judged_in_public_and_ranked(sample_outcome: Outcome) -> None:
+    stakes = {one.indicator: one for one in sample_outcome.stakes}
+    assert len(sample_outcome.stakes[0].rests) == 2
+    four_hour = stakes["uec.ed.four_hour"]
+    assert [on for on, *_ in four_hour.rests] == ["published_standard", "league_table"]
+    assert all(source for one in stakes.values() for *_, source in one.rests)
+    assert four_hour.looked > 0
+
+
 def test_in_public_no_look_names_one_organisation(sample_outcome: Outcome) -> None:
     assert sample_outcome.audience == "public"
     assert not [one for s in sample_outcome.shapes for one in s.looks if one.names_one]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.findings import ArrowResult, Finding, Outcome
+from kpialign.findings import ArrowResult, Finding, Look, Outcome
 
 
 def finding_of(outcome: Outcome, rule: str) -> Finding:
@@ -30,3 +32,23 @@ def arrow_of(outcome: Outcome, rule: str, arrow: str) -> ArrowResult:
         hint = did_you_mean(arrow, found)
         raise UsageError(f"{rule} has no arrow {arrow!r}. {hint}".strip())
     return found[arrow]
+
+
+def look_of(outcome: Outcome, rule: str, look: str) -> Look:
+    """A look at the shape of a figure.
+
+    Raises:
+        UsageError: the run has no such look.
+    """
+    found = {one.id: one for shape in outcome.shapes if shape.rule == rule for one in shape.looks}
+    if look not in found:
+        raise UsageError(f"{rule} has no look {look!r}. {did_you_mean(look, found)}".strip())
+    return found[look]
+
+
+def looks_with(outcome: Outcome, kind: str) -> Iterator[tuple[str, Look]]:
+    """The looks that have points of a kind to draw."""
+    points = outcome.tables.shapes.filter(kind=kind)
+    have = set(points.select("rule", "look").unique().iter_rows())
+    for shape in outcome.shapes:
+        yield from ((shape.rule, one) for one in shape.looks if (shape.rule, one.id) in have)

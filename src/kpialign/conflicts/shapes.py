@@ -7,12 +7,15 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
+import polars as pl
+
 from kpialign.conflicts import methods
 from kpialign.conflicts.sight import ENGLAND, Sight
 from kpialign.definitions.shapes import ShapeRule, ShapeTest
 from kpialign.evidence import adjusted
 from kpialign.findings.evidence import Citation
 from kpialign.findings.narratives import Narrative
+from kpialign.findings.outcome import no_points
 from kpialign.findings.shapes import Look, Seen, Shape
 
 
@@ -56,6 +59,34 @@ def look_at(
         own = [_answered(one, rule, narratives) for one in looks[rule.id]]
         shapes.append(_shape(rule, own, corrected, public=public))
     return tuple(shapes)
+
+
+def drawn(rules: Iterable[ShapeRule], shapes: Iterable[Shape], sight: Sight) -> pl.DataFrame:
+    """The points behind the first look of each rule whose method has any, and those that ask.
+
+    They are of the whole country: no point names a body.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    frames = [no_points()]
+    for shape in shapes:
+        method = import_module(f"{methods.__name__}.{shape.method}")
+        for look in _pictured(shape) if hasattr(method, "points") else ():
+            made: pl.DataFrame = method.points(by_id[shape.rule], look, sight)
+            frames.append(made.select(frames[0].columns).cast(frames[0].schema))
+    return pl.concat(frames)
+
+
+def _pictured(shape: Shape) -> list[Look]:
+    """Of a rule about targets every look that asks, else the largest; of others the first."""
+    answered = [
+        look
+        for look in shape.looks
+        if look.scope == ENGLAND and look.seen is not Seen.TOO_LITTLE_DATA
+    ]
+    if shape.method != "density":
+        return answered[:1]
+    asking = [look for look in answered if look.question]
+    return asking or sorted(answered, key=lambda look: (-look.figures, look.id))[:1]
 
 
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:

@@ -18,6 +18,7 @@ from kpialign.definitions.model import (
     Month,
     OneOrMore,
 )
+from kpialign.definitions.stakes import Stake
 from kpialign.terms import Improves, Period
 
 
@@ -224,6 +225,7 @@ class Indicator(Definition):
     judge_against: str | None = None
     quality: Quality = Field(default_factory=Quality)
     incentives: Incentives = Field(default_factory=Incentives)
+    stakes: tuple[Stake, ...] = ()
     review: Review
     examples: tuple[Example, ...] = ()
     notes: str = ""

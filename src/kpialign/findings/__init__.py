@@ -40,7 +40,7 @@ from kpialign.findings.ledger import Ledger, LedgerStage, StageLoss, StageMeasur
 from kpialign.findings.movement import Movement, MovementStep
 from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.findings.outcome import Outcome, Tables
-from kpialign.findings.shapes import Look, Seen, Shape
+from kpialign.findings.shapes import Look, Seen, Shape, Stakes
 from kpialign.findings.wholes import (
     LikeForLike,
     ProcessState,
@@ -91,6 +91,7 @@ __all__ = [
     "Shape",
     "StageLoss",
     "StageMeasure",
+    "Stakes",
     "StepSeen",
     "SystemValue",
     "Tables",

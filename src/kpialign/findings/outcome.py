@@ -12,12 +12,21 @@ from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
 from kpialign.findings.ledger import Ledger
 from kpialign.findings.movement import Movement
-from kpialign.findings.shapes import Shape
+from kpialign.findings.shapes import Shape, Stakes
 from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+def no_points() -> pl.DataFrame:
+    """The frame of points behind looks at shape, without any."""
+    import polars as pl
+
+    words = dict.fromkeys(("rule", "look", "kind", "series", "period"), pl.String)
+    return pl.DataFrame(schema={**words, "at": pl.Float64, "value": pl.Float64,
+                                "width": pl.Float64})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,8 @@ class Tables:
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.
+        shapes: points behind looks at shape, none of which names a body: ``rule, look, kind,
+            series, period, at, value, width``.
     """
 
     pairs: pl.DataFrame
@@ -46,6 +57,7 @@ class Tables:
     points: pl.DataFrame
     parts: pl.DataFrame | None = None
     bodies: pl.DataFrame | None = None
+    shapes: pl.DataFrame = field(default_factory=no_points)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +88,7 @@ class Outcome:
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    stakes: tuple[Stakes, ...] = ()
     movements: tuple[Movement, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
 

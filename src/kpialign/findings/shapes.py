@@ -72,6 +72,23 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Stakes:
+    """What rests on an indicator, beside what was found of its shape.
+
+    Attributes:
+        rests: what rests on it: kind, what, from which month (empty where nobody says), source.
+        unusual: questions asked of it, leads among them.
+        looked: looks that had an answer.
+    """
+
+    indicator: str
+    title: str
+    rests: tuple[tuple[str, str, str, str], ...]
+    unusual: int
+    looked: int
+
+
+@dataclass(frozen=True)
 class Shape:
     """A rule of unusual shape and its looks.
 

@@ -44,7 +44,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
-        ("UNUSUAL", unusual.lines(outcome.shapes)),
+        ("UNUSUAL", unusual.lines(outcome.shapes, outcome.stakes)),
         ("LEARNED", _learned(outcome.learned)),
         ("MOVED", whole_phrases.moved(outcome)),
         ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),

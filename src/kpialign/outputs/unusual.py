@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kpialign.charts import words
-from kpialign.findings import Look, Seen, Shape
+from kpialign.findings import Look, Seen, Shape, Stakes
 from kpialign.findings.narratives import Narrative
 
 _MEANING = {
@@ -31,7 +31,7 @@ def lead(shapes: Sequence[Shape]) -> str:
     return f"shape: {asking} of {rules} raise a question; a question is no finding against anybody"
 
 
-def lines(shapes: Sequence[Shape]) -> Iterator[str]:
+def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[str]:
     """The section as the screen has it."""
     if shapes:
         yield lead(shapes)
@@ -49,6 +49,28 @@ def lines(shapes: Sequence[Shape]) -> Iterator[str]:
             yield f"  in the room: {', '.join(shape.involve)}"
         if shape.withheld:
             yield f"  {withheld(shape)}"
+    if stakes:
+        yield "how much rests on a figure, and what was found of its shape"
+        yield from (f"  {at_stake(one)}" for one in stakes)
+
+
+def at_stake(one: Stakes) -> str:
+    """What rests on an indicator and what was found of it, in one line."""
+    kinds = ", ".join(dict.fromkeys(words.state_words(kind) for kind, *_ in one.rests))
+    return f"{one.title}: {kinds}; {found(one)}"
+
+
+def rests(since: str, what: str) -> str:
+    """What rests on a figure, and since when."""
+    return f"{what} (since {words.month(since)})" if since else what
+
+
+def found(one: Stakes) -> str:
+    """What was found of an indicator's shape."""
+    if not one.looked:
+        return "too little data to say anything of its shape"
+    asked = words.count(one.unusual, "question")
+    return f"{asked} in {words.count(one.looked, 'look')}"
 
 
 def headline(shape: Shape) -> str:

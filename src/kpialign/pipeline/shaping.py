@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign import engine
-from kpialign.conflicts.shapes import look_at
+from kpialign.conflicts.shapes import drawn, look_at
 from kpialign.conflicts.sight import PLANS, Break, Sight
 from kpialign.definitions.expression import expand, read_sum
 from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
-from kpialign.findings import Shape
+from kpialign.findings import Seen, Shape, Stakes
 from kpialign.findings.facts import few
 from kpialign.findings.narratives import Narrative
+from kpialign.findings.outcome import no_points
 from kpialign.pipeline.modelling import events_of
 from kpialign.pipeline.trajectories import Planned
 from kpialign.store.rows import insert
+from kpialign.terms import Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,15 +42,15 @@ def shapes(
     plans: Planned,
     audience: str,
     narratives: Sequence[Narrative] = (),
-) -> tuple[Shape, ...]:
+) -> tuple[tuple[Shape, ...], pl.DataFrame]:
     """Look at the shape of every figure that a rule names, over all months that are known.
 
     A look that names one organisation is told in public only beside the organisation's own
-    words, which are among the ``narratives``.
+    words, which are among the ``narratives``. With the shapes come the points behind them.
     """
     rules = in_force(library)
     if not rules:
-        return ()
+        return (), no_points()
     insert_sums(connection, rules, library)
     engine.build(connection, "shapes")
     sight = Sight(
@@ -63,7 +65,27 @@ def shapes(
         facts=engine.query(connection, "record_fact").with_columns(pl.col("months").cast(pl.Int64)),
         breaks=tuple(_breaks(connection, library, names)),
     )
-    return look_at(rules, sight, public=audience == "public", narratives=narratives)
+    found = look_at(rules, sight, public=audience == "public", narratives=narratives)
+    return found, drawn(rules, found, sight)
+
+
+def stakes(library: Library, shapes: Iterable[Shape], period: Period) -> tuple[Stakes, ...]:
+    """What rests on each indicator in a month, beside what was found; most at stake first."""
+    looks = [look for shape in shapes for look in shape.looks]
+    told = []
+    for indicator in library.indicators.values():
+        resting = [
+            (stake.on, stake.what, str(stake.since or ""), stake.source)
+            for stake in indicator.stakes
+            if (stake.since or period) <= period <= (stake.until or period)
+        ]
+        own = [look for look in looks if look.indicator == indicator.id]
+        answered = [look for look in own if look.seen is not Seen.TOO_LITTLE_DATA]
+        unusual = sum(look.seen is Seen.UNUSUAL for look in own)
+        if resting:
+            title = indicator.short
+            told.append(Stakes(indicator.id, title, tuple(resting), unusual, len(answered)))
+    return tuple(sorted(told, key=lambda one: (-len(one.rests), -one.unusual, one.indicator)))
 
 
 def looked_at(shapes: Iterable[Shape]) -> frozenset[str]:

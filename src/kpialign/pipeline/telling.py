@@ -28,7 +28,7 @@ from kpialign.pipeline import (
     walking,
 )
 from kpialign.pipeline.composing import with_rewards
-from kpialign.pipeline.describing import Front
+from kpialign.pipeline.describing import Described, Front
 from kpialign.pipeline.request import AsOf, Request
 from kpialign.settings import Settings
 from kpialign.shipped import VERSION
@@ -72,7 +72,7 @@ def tell(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
     judged = _detected(connection, library, front, period, names, run=done.run)
-    bent = shaping.shapes(
+    bent, drawn = shaping.shapes(
         connection, library, front, names,
         plans=plans, audience=settings.audience, narratives=workspace.narratives,
     )  # fmt: skip
@@ -85,6 +85,7 @@ def tell(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
         shapes=bent,
+        stakes=shaping.stakes(library, bent, period),
         audience=settings.audience,
         system=front.code,
         system_name=front.name,
@@ -101,11 +102,18 @@ def tell(
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
         notes=(*_notes(connection, done, library, months, period), *answered.notes, *old),
-        tables=Tables(
-            judged.pairs, described.series, described.points, described.parts, bodies_seen
-        ),
+        tables=_tables(judged, described, bodies_seen, drawn),
         returned=returned,
     )
+
+
+def _tables(
+    judged: Judged, described: Described, seen: pl.DataFrame, drawn: pl.DataFrame
+) -> Tables:
+    return Tables(
+        judged.pairs, described.series, described.points, described.parts,
+        bodies=seen, shapes=drawn,
+    )  # fmt: skip
 
 
 def _detected(

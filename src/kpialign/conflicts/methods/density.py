@@ -15,6 +15,7 @@ from kpialign.evidence.state import State
 from kpialign.findings.shapes import Look, Seen
 from kpialign.terms import Period, months_between
 
+_REACH, _BIN = 10.0, 0.5  # around the target, in the unit of the indicator
 LOCAL = 0.05  # a local look is a lead, and corrected for nothing
 
 _POINT = {"percent": "point", "minutes": "minute", "seconds": "second"}
@@ -104,6 +105,24 @@ def _said(found: Density, rows: pl.DataFrame) -> str:
 def _question(found: Density, indicator: Indicator) -> str:
     more, fewer = ("meet", "miss") if (found.difference or 0) > 0 else ("miss", "meet")
     return f"Why do more months of {indicator.short} just {more} the target than just {fewer} it?"
+
+
+def points(rule: ShapeRule, look: Look, sight: Sight) -> pl.DataFrame:
+    """Organisation-months by half points around the target, of a national look."""
+    indicator = sight.indicators[look.indicator]
+    target = next(t for t in indicator.targets if f"{indicator.id} {t.name}" == look.id)
+    side = 1.0 if target.at_least is not None else -1.0
+    margin = side * (_in_force(sight.of(indicator.id), target)["value"] - target.level)
+    bins = (margin.filter(margin.abs() < _REACH) / _BIN).floor()
+    counts = bins.value_counts().sort(bins.name)
+    at = counts[bins.name] * _BIN
+    return pl.DataFrame(
+        {
+            "rule": rule.id, "look": look.id, "kind": "density",
+            "series": ["meets" if start >= 0 else "misses" for start in at], "period": "",
+            "at": at, "value": counts["count"].cast(pl.Float64), "width": _BIN,
+        }
+    )  # fmt: skip
 
 
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:

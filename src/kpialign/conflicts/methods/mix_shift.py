@@ -11,6 +11,7 @@ from kpialign.conflicts.sight import ENGLAND, PARTS, Sight
 from kpialign.definitions.shapes import MixPlan, ShapeRule, ShapeTest
 from kpialign.evidence import Mix, Reversal, mix
 from kpialign.evidence.state import Floats, State
+from kpialign.findings.outcome import no_points
 from kpialign.findings.shapes import Look, Seen
 from kpialign.terms import Period, months_between
 
@@ -169,6 +170,26 @@ def _told(
         unit="points from the mix",
         tested=False,
     )
+
+
+def points(rule: ShapeRule, look: Look, sight: Sight) -> pl.DataFrame:
+    """Share and rate of each group, and of the whole, in both years; per cent."""
+    plan = rule.evidence
+    assert isinstance(plan, MixPlan)
+    rows = sight.parts.filter(pl.col("rule") == rule.id)
+    years = _years(rows, plan)
+    assert years is not None
+    _, (top, bottom) = _parts(rows, plan, years)
+    whole = np.isfinite(top).all(axis=(0, 2)) & np.isfinite(bottom).all(axis=(0, 2))
+    met, seen = top[:, whole].sum(axis=1), bottom[:, whole].sum(axis=1)
+    names = [*(group.name for group in plan.groups), "whole"]
+    drawn = []
+    for at, year in enumerate(("before", "after")):
+        tops, bottoms = [*met[at], met[at].sum()], [*seen[at], seen[at].sum()]
+        for name, good, of in zip(names, tops, bottoms, strict=True):
+            share, rate = 100 * of / seen[at].sum(), 100 * good / of if of else None
+            drawn.append((rule.id, look.id, "mix", name, year, share, rate, 0.0))
+    return pl.DataFrame(drawn, schema=no_points().schema, orient="row")
 
 
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:

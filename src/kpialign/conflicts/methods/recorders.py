@@ -164,6 +164,24 @@ def _percent(share: float) -> str:
     return f"{100 * share:+.1f}%".replace("-", "\N{MINUS SIGN}")
 
 
+def points(rule: ShapeRule, look: Look, sight: Sight) -> pl.DataFrame:
+    """Both counts of all ties that gave both, by month."""
+    plan = rule.evidence
+    assert isinstance(plan, RecordersPlan)
+    rows = sight.pairs.filter(pl.col("rule") == rule.id).drop_nulls(["one", "other"])
+    sums = rows.group_by("period").agg(pl.col("one", "other").sum()).sort("period")
+    frames = [
+        pl.DataFrame(
+            {
+                "rule": rule.id, "look": look.id, "kind": "recorders", "series": count.called,
+                "period": sums["period"], "at": float(n), "value": sums[side], "width": 0.0,
+            }
+        )
+        for n, (side, count) in enumerate((("one", plan.one), ("other", plan.other)))
+    ]  # fmt: skip
+    return pl.concat(frames)
+
+
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:
     """Two noisy counts of one flow; ``planted`` is by how much the first grows away in a year."""
     rng = np.random.default_rng(seed)
