@@ -45,7 +45,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("CONFLICTS", _conflicts(outcome.findings)),
         ("LEARNED", _learned(outcome.learned)),
         ("MOVED", whole_phrases.moved(outcome)),
-        ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),
+        ("WHOLE", [*whole_phrases.ways(outcome), *whole_phrases.composites(outcome)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)
