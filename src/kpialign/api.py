@@ -202,8 +202,7 @@ def chart(outcome: Outcome, *about: str, kind: str = "") -> alt.VConcatChart:
         outcome: what :func:`check` returned.
         about: a rule (``KA-UEC-002``) or the code of a whole (``ENGLAND``); with it, where there
             are more about one, an arrow, a tie or an indicator (``"QRL", "uec.ed.four_hour"``).
-        kind: which chart: ``composite``, ``forest``, ``ledger``, ``pair``, ``process``,
-            ``system`` or ``waterfall``.
+        kind: which chart: ``forest``, ``matrix``, ``process``…; `kpialign chart --list` names them.
 
     Raises:
         UsageError: there is no such chart in this run.

@@ -2,6 +2,7 @@
 
     KpialignError (3)
     ├── UsageError (2)          the command or a setting is wrong
+    │   └── NotInstalled (2)    a library that only one output needs is not there
     ├── DefinitionError (2)     one or more definition files are wrong, all faults at once
     ├── UnreadableError (3)     a file that cannot be read or recognised
     ├── DatabaseDamaged (3)     the database lacks what was published, or cannot be read
@@ -42,6 +43,10 @@ class UsageError(KpialignError):
     """The command, an option or a setting asks for something that is not there."""
 
     exit_code = 2
+
+
+class NotInstalled(UsageError):
+    """An output was asked for whose library is not installed."""
 
 
 class DefinitionError(KpialignError):

@@ -44,6 +44,7 @@ class Settings(BaseModel):
         status: file name, or a pattern of names, → status of what the file says.
         audience: ``public``, for what anybody may see, or ``internal``, for everything.
         process_rules: the rule set of process charts.
+        disclosure: how small numbers are hidden in figures that are not published.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +58,7 @@ class Settings(BaseModel):
     status: dict[str, Status] = Field(default_factory=dict)
     audience: Audience = "public"
     process_rules: str = "mdc-2023"
+    disclosure: Literal["nhs-digital", "ehrql", "none"] = "nhs-digital"
 
     @property
     def definitions(self) -> Path:

@@ -11,8 +11,9 @@ from tests.store.test_publish import publish_files
 
 from kpialign.cli.commands.diff import command
 from kpialign.errors import UsageError
+from kpialign.findings.compared import Difference
 from kpialign.library import Library, load
-from kpialign.pipeline.comparing import Difference, compare, runs
+from kpialign.pipeline.comparing import compare, runs
 from kpialign.pipeline.keeping import keep_definitions
 from kpialign.shipped import shipped
 from kpialign.store.database import open_database

@@ -40,11 +40,10 @@ def asked(
     as_of: AsOf = AsOf(),  # noqa: B008  # frozen
 ) -> Request:
     place = folder.parent
-    settings = read_settings(
-        place,
-        {"database": place / "k.duckdb", "report": place / "report", "audience": audience},
-        environ={},
-    )
+    # Which figure is told is asked here, to the last person; how small ones go, elsewhere.
+    places = {"database": place / "k.duckdb", "report": place / "report"}
+    asked = {**places, "audience": audience, "disclosure": "none"}
+    settings = read_settings(place, asked, environ={})
     paths = tuple(sorted(folder.glob(files)))
     return Request(paths, settings, now=now, statuses=statuses or {}, as_of=as_of)
 

@@ -8,7 +8,7 @@ with many subjects says with ``reported(outcome)`` which of them stand in the re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-_NO_CHARTS = frozenset({"axes", "find", "render", "theme", "words", "worker"})
+_NO_CHARTS = frozenset({"axes", "find", "icons", "judged", "render", "theme", "words", "worker"})
 
 
 class _ChartModule(Protocol):
@@ -66,17 +66,26 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     """Draw every chart of a run, once for all outputs that show it."""
-    subjects = list(listed(outcome, report=True))
-    drawn = [_load(kind).chart(outcome, *subject) for kind, subject in subjects]
-    stems = [_stem(kind, subject) for kind, subject in subjects]
+    return draw(outcome, list(listed(outcome, report=True)))
+
+
+def draw(outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Picture, ...]:
+    """Draw charts together, each given by its kind and what it is about."""
+    drawn = [_load(kind).chart(outcome, *subject) for kind, subject in wanted]
+    stems = [_stem(kind, subject) for kind, subject in wanted]
     specs = [chart.to_dict(validate=False) for chart in drawn]
     rendered = render.all_of(list(zip(specs, stems, strict=True)))
     return tuple(
         Picture(kind, subject, stem, chart, _load(kind).frame(outcome, *subject), spec, *images)
         for (kind, subject), stem, chart, spec, images in zip(
-            subjects, stems, drawn, specs, rendered, strict=True
+            wanted, stems, drawn, specs, rendered, strict=True
         )
     )
+
+
+def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:
+    """What charts of one kind a run can draw, each by what it is about."""
+    return tuple(_load(kind).subjects(outcome))
 
 
 def listed(outcome: Outcome, *, report: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -41,9 +41,12 @@ def cli() -> None:
     kpialign check extracts/ --system QRL with one system in front
     kpialign gate landing/                the checks alone, for jobs
     kpialign diff                         what changed since the run before
+    kpialign report --format docx         the pack for a board, of what was published
     kpialign chart --list                 charts for a paper, of what was published
+    kpialign export --star powerbi/       facts and dimensions for Power BI
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is
+    kpialign calibrate                    how often the rules cry wolf on your figures
     kpialign lint                         whether the definitions hold together
     kpialign new layout FILE              draft a layout for a file nobody knows
     """

@@ -72,8 +72,13 @@ class Measure(Definition):
 
 
 class Clock(Definition):
-    """When the time that is measured starts and stops."""
+    """When the time that is measured starts and stops.
 
+    ``interval`` names what is timed: indicators that share it and have unlike clocks are never
+    compared.
+    """
+
+    interval: str | None = None
     starts: str
     stops: str
     ambulance_starts: str | None = None

@@ -147,6 +147,7 @@ WORKSPACE_FILES = {
     "changes.csv",
     "trajectory.csv",
     "narrative.csv",
+    "calibration.csv",
 }
 
 

@@ -12,6 +12,7 @@ from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
 from kpialign.findings.ledger import Ledger
 from kpialign.findings.movement import Movement
+from kpialign.findings.shapes import Shape
 from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
@@ -35,12 +36,16 @@ class Tables:
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
         parts: what composites are made of, for every system, service, region and England:
             ``level, unit, name, indicator, period, value, numerator, denominator``.
+        bodies: one row per indicator, organisation and month, with the target of the month:
+            ``indicator, organisation, name, role, here, period, numerator, denominator, value,
+            state, target, published``; ``here`` says whether it belongs to what is in front.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
     parts: pl.DataFrame | None = None
+    bodies: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +75,7 @@ class Outcome:
     expected: tuple[Expected, ...] = ()
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
+    shapes: tuple[Shape, ...] = ()
     movements: tuple[Movement, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
 

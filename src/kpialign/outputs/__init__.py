@@ -16,7 +16,8 @@ from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
 _NO_FORMATS = frozenset(
-    {"atomic", "composite_text", "gate", "lines", "page", "phrases", "verdict", "whole_phrases"}
+    {"atomic", "beside", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases"}
+    | {"star", "unusual", "verdict", "whole_phrases"}
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome
-from kpialign.outputs import atomic
+from kpialign.outputs import atomic, beside
 
 Cell = str | float | int | None
 Row = dict[str, Cell]
@@ -21,17 +21,22 @@ _ESTIMATE = ("r", "low", "high", "slope", "slope_low", "slope_high", "p", "ties"
 
 def render(outcome: Outcome) -> str:
     """The findings as CSV text."""
+    return table(rows(outcome))
+
+
+def rows(outcome: Outcome) -> list[Row]:
+    """A row per rule and arrow, controls too."""
     run: Row = {
         "mark": outcome.mark, "system": outcome.system, "period": outcome.period,
         "kpialign": outcome.version,
     }  # fmt: skip
-    return table([run | row for finding in outcome.findings for row in _rows(finding)])
+    return [run | row for finding in outcome.findings for row in _rows(finding)]
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], heads: Sequence[str] = ()) -> str:
     """Rows as CSV for Excel: a mark by which it knows UTF-8, no cell that it would run."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0] if rows else [], lineterminator="\r\n")
+    writer = csv.DictWriter(text, heads or (rows[0] if rows else []), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({key: guarded(cell) for key, cell in row.items()} for row in rows)
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue()
@@ -68,6 +73,10 @@ def _rows(finding: Finding) -> Iterator[Row]:
             "sentence": finding.sentence,
             **_arrow(arrow),
             "here": finding.here_words,
+            "diverging": " | ".join(
+                beside.divergence(one) for one in finding.divergences if one.arrow == arrow.id
+            ),
+            "narratives": " | ".join(map(beside.narrative, finding.narratives)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,
         }

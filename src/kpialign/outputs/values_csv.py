@@ -11,7 +11,12 @@ from kpialign.outputs.findings_csv import Row, table
 
 def render(outcome: Outcome) -> str:
     """A row per indicator and whole."""
-    return table([_row(value, outcome) for value in outcome.system_values])
+    return table(rows(outcome))
+
+
+def rows(outcome: Outcome) -> list[Row]:
+    """A row per indicator and whole."""
+    return [_row(value, outcome) for value in outcome.system_values]
 
 
 def write(outcome: Outcome, folder: Path) -> Path:

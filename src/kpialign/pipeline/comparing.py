@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.errors import UsageError
 from kpialign.findings import Revision
+from kpialign.findings.compared import Difference, FindingChange, RunLine
 from kpialign.store import kept
 from kpialign.store.database import open_database
 from kpialign.store.rows import insert, insert_audience
@@ -22,60 +22,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from kpialign.library import Library
-
-
-@dataclass(frozen=True)
-class RunLine:
-    """One run of the ledger.
-
-    Attributes:
-        files: files it took in.
-        figures: figures it brought or closed.
-        fingerprint: of what it found; empty where it found nothing.
-        finished: whether it came to its end.
-    """
-
-    run_id: int
-    recorded_at: datetime
-    version: str
-    audience: str
-    definitions_hash: str
-    files: int
-    figures: int
-    fingerprint: str
-    finished: bool
-
-
-@dataclass(frozen=True)
-class FindingChange:
-    """One arrow over all ties: ``became`` new, gone, verdict changed or still there."""
-
-    rule: str
-    arrow: str
-    became: str
-    was_verdict: str
-    now_verdict: str
-    was_r: float | None
-    now_r: float | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What changed between two runs.
-
-    Attributes:
-        figures: what became of figures → how many.
-        revised: figures that are others now, the largest changes first.
-        definitions: files of definitions that differ, and what became of each; ``None``
-            where one of the runs kept none.
-    """
-
-    was: RunLine
-    now: RunLine
-    figures: tuple[tuple[str, int], ...]
-    revised: tuple[Revision, ...]
-    findings: tuple[FindingChange, ...]
-    definitions: tuple[tuple[str, str], ...] | None
 
 
 def runs(database: Path) -> tuple[RunLine, ...]:

@@ -25,11 +25,11 @@ def every_reading(connection: duckdb.DuckDBPyConnection) -> list[FileReading]:
 
 
 def known_by_id(
-    connection: duckdb.DuckDBPyConnection, numbers: Collection[int]
+    connection: duckdb.DuckDBPyConnection, numbers: Collection[int] | None = None
 ) -> list[FileReading]:
-    """The ledger's account of files, ``why`` saying why one was held back."""
+    """The ledger's account of files, or of all, ``why`` saying why one was held back."""
     rows = connection.execute(_FILES.format(why="f.why")).fetchall()
-    return [_known(row[:-1]) for row in rows if row[-1] in numbers]
+    return [_known(row[:-1]) for row in rows if numbers is None or row[-1] in numbers]
 
 
 def staged_readings(

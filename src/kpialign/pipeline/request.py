@@ -61,6 +61,7 @@ class Request:
         now: the moment of the run.
         as_of: a day to look back to; then nothing is read or published.
         statuses: statuses of files given by hand; they stand before those of the settings.
+        retell: tell again what the database holds now; nothing is read, published or entered.
     """
 
     extracts: tuple[Path, ...]
@@ -71,6 +72,7 @@ class Request:
     allow: frozenset[tuple[str, str]] = frozenset()
     as_of: AsOf = AsOf()
     statuses: Mapping[str, Release] = field(default_factory=dict)
+    retell: bool = False
 
     def month_of(self, name: str) -> Period | None:
         """The month given for a file by its name, else by a pattern its name fits.

@@ -68,7 +68,7 @@ def _key(value: SystemValue) -> str:
 def _aims(values: Mapping[str, SystemValue], frame: pl.DataFrame) -> pl.DataFrame:
     """Target and direction of each month; a target of another basis than the month is none."""
     rows = [
-        (series, period, _aim(values[series].target_steps, Period.parse(period)),
+        (series, period, aim(values[series].target_steps, Period.parse(period)),
          values[series].improves)
         for series, period in frame.select("series", "period").iter_rows()
     ]  # fmt: skip
@@ -78,7 +78,8 @@ def _aims(values: Mapping[str, SystemValue], frame: pl.DataFrame) -> pl.DataFram
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _aim(steps: Iterable[TargetStep], period: Period) -> float | None:
+def aim(steps: Iterable[TargetStep], period: Period) -> float | None:
+    """The level that assurance is about in a month: the standard in force, else the ambition."""
     for kind in _AIMS:
         for step in steps:
             if (

@@ -51,6 +51,14 @@ def no_run(connection: duckdb.DuckDBPyConnection) -> None:
     _this_run(connection, [])
 
 
+def look_at_last_run(connection: duckdb.DuckDBPyConnection) -> None:
+    """Look at the ledgers as the last run left them, without entering another."""
+    rows = connection.execute(
+        "SELECT run_id, recorded_at FROM run WHERE run_id = (SELECT max(run_id) FROM run)"
+    ).fetchall()
+    _this_run(connection, rows)
+
+
 def _this_run(connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[int, datetime]]) -> None:
     schema = {"run_id": pl.Int64, "recorded_at": pl.Datetime("us")}
     insert(connection, "this_run", schema, rows)

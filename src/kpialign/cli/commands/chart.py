@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,7 @@ ENDINGS = (".svg", ".png", ".json", ".csv", ".txt", ".md", ".qmd")
 
 @click.command("chart")
 @click.argument("about", nargs=-1)
-@click.option(
-    "--kind", default="", help="composite, forest, ledger, pair, process, system or waterfall."
-)
+@click.option("--kind", default="", help="Kind of chart, as --list names them.")
 @click.option("--output", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help=f"Where to; the ending says as what: {', '.join(ENDINGS)}.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="List what can be drawn.")
@@ -52,8 +50,12 @@ def command(
     kpialign chart KA-UEC-002 --kind forest --output forest.png --output forest.csv
     kpialign chart QRL --kind system --output system.qmd
     """
-    outcome = _published(workspace, options, as_published_on and as_published_on.date())
     from kpialign import charts
+    from kpialign.pipeline.retelling import retold
+    from kpialign.settings import find_workspace, read_settings
+
+    settings = read_settings(find_workspace(workspace, ()), options)
+    outcome = retold(settings, as_published_on and as_published_on.date())
 
     if only_list or not about:
         for name, subject in charts.listed(outcome):
@@ -64,24 +66,6 @@ def command(
         _write(drawn, path, outcome)
         click.echo(str(path), err=True)
     click.echo(drawn.alt_text)
-
-
-def _published(
-    workspace: Path | None, options: dict[str, object], published_on: date | None
-) -> Outcome:
-    from kpialign.pipeline.request import AsOf, Request
-    from kpialign.pipeline.run import check
-    from kpialign.settings import find_workspace, read_settings
-
-    settings = read_settings(find_workspace(workspace, ()), options)
-    if not settings.database.is_file():
-        raise UsageError(
-            f"{settings.database}: there is no such database. Run `kpialign check` first, or name "
-            "one with --database."
-        )
-    # Looking back to today: what is known now, and nothing entered.
-    today = AsOf(published_on=published_on) if published_on else AsOf(known_on=date.today())
-    return check(Request((), settings, as_of=today))
 
 
 def _write(drawn: Picture, path: Path, outcome: Outcome) -> None:

@@ -83,14 +83,15 @@ def command(
         status=status,
         as_of=as_of,
     )
-    earlier = _look_back(request) if as_of else _run(request)
+    earlier = _look_back(request) if as_of else run_month(request)
     click.echo(earlier.screen if format == "text" else earlier.findings_json, nl=False)
     code = exit_code(earlier.summary, fail_on, fail_on_finding)
     if code:
         raise click.exceptions.Exit(code)
 
 
-def _run(request: Request) -> Earlier:
+def run_month(request: Request) -> Earlier:
+    """Make the run, or tell the last one where nothing is new."""
     from kpialign.pipeline.ledger import find_earlier, inputs_hash
     from kpialign.pipeline.request import arrivals
 

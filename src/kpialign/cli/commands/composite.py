@@ -41,12 +41,13 @@ def command(
     kpialign composite system.urgent_care --system QRL
     kpialign composite system.urgent_care --level region
     """
-    from kpialign.cli.commands.chart import _published
     from kpialign.library import in_force
     from kpialign.outputs import composite_text
+    from kpialign.pipeline.retelling import retold
     from kpialign.settings import find_workspace, read_settings
 
-    library = in_force(read_settings(find_workspace(workspace, ()), options).definitions)
+    settings = read_settings(find_workspace(workspace, ()), options)
+    library = in_force(settings.definitions)
     if name is None:
         for found in library.composites.values():
             click.echo(f"{found.id}  {found.title}")
@@ -54,7 +55,7 @@ def command(
     if name not in library.composites:
         hint = did_you_mean(name, library.composites)
         raise UsageError(f"no composite {name!r}. {hint}".strip())
-    outcome = _published(workspace, options, None)
+    outcome = retold(settings)
     if outcome.mark:
         click.echo(outcome.mark)
     if level is None:

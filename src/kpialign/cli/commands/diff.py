@@ -13,7 +13,7 @@ import click
 from kpialign.errors import UsageError
 
 if TYPE_CHECKING:
-    from kpialign.pipeline.comparing import Difference, FindingChange, RunLine
+    from kpialign.findings.compared import Difference, FindingChange, RunLine
 
 MOST = {"text": 20, "json": 1000}  # figures, and files of definitions, told one by one
 

@@ -1,0 +1,114 @@
+"""The one way out: what is not published passes here before any output sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from kpialign.disclosure import figures
+from kpialign.disclosure.figures import HIDDEN
+from kpialign.disclosure.presets import PRESETS, Preset
+from kpialign.findings import CompositeValue, Outcome, Revision, SystemValue
+from kpialign.terms import Period
+
+__all__ = ["HIDDEN", "PRESETS", "protected"]
+
+_NOTE = (
+    "figures that are not published have small numbers hidden and the rest rounded (disclosure: {})"
+)
+Hidden = frozenset[tuple[str, str, str]]
+
+
+def protected(outcome: Outcome, preset: str) -> Outcome:
+    """An outcome whose unpublished figures are safe to show; published ones stay as they are.
+
+    Args:
+        outcome: what a run found; a run without unpublished figures comes back itself.
+        preset: a name of :data:`PRESETS`, or ``none``.
+    """
+    given = outcome.tables.bodies
+    if given is None or preset == "none" or given["published"].all():
+        return outcome
+    rules = PRESETS[preset]
+    marked = given.filter(~pl.col("published"))
+    bodies = figures.bodies(given, rules)
+    values = figures.wholes(outcome.tables.values, marked, rules)
+    hidden = _hidden(outcome.tables.values, values)
+    safe = replace(
+        outcome.tables,
+        pairs=_without_bodies(outcome.tables.pairs, bodies),
+        values=values,
+        points=_without(outcome.tables.points, hidden),
+        bodies=bodies,
+    )
+    told = tuple(_value(v, hidden) for v in outcome.system_values)
+    return replace(
+        outcome,
+        tables=safe,
+        system_values=told,
+        composites=tuple(_composite(c, hidden) for c in outcome.composites),
+        revisions=tuple(_revision(r, rules) for r in outcome.revisions),
+        notes=(*outcome.notes, _NOTE.format(preset)),
+    )
+
+
+def _hidden(before: pl.DataFrame, after: pl.DataFrame) -> Hidden:
+    """Indicator, scope and month of every figure of a whole that went."""
+    gone = before["value"].is_not_null() & after["value"].is_null()
+    keys = before.filter(gone).select("indicator", "scope", "period")
+    return frozenset((str(i), str(s), str(p)) for i, s, p in keys.iter_rows())
+
+
+def _without(points: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
+    if not hidden or "scope" not in points.columns or "value" not in points.columns:
+        return points
+    keys = [key in hidden for key in points.select("indicator", "scope", "period").iter_rows()]
+    return points.with_columns(pl.when(~pl.Series(keys)).then(pl.col("value")).alias("value"))
+
+
+def _without_bodies(pairs: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFrame:
+    """Months of a tie without what is hidden of the body it is."""
+    gone = bodies.filter(state=HIDDEN).select(
+        "indicator",
+        pl.col("organisation").alias("tie"),
+        "period",
+        pl.lit(value=True).alias("_gone"),
+    )
+    keys = ["indicator", "tie", "period"]
+    told = pairs.join(gone.unique(), on=keys, how="left", maintain_order="left")
+    shown = pl.when(pl.col("_gone").is_null()).then(pl.col("value")).alias("value")
+    return told.with_columns(shown).drop("_gone")
+
+
+def _value(value: SystemValue, hidden: Hidden) -> SystemValue:
+    year = str(Period.parse(value.period) + -12)
+    if (value.indicator, value.scope, year) in hidden:
+        value = replace(
+            value, year_before=None, year_before_state=HIDDEN, like_for_like=None
+        )  # fmt: skip
+    if (value.indicator, value.scope, value.period) not in hidden:
+        return value
+    targets = tuple(replace(t, value=None, met=None) for t in value.targets)
+    return replace(value, value=None, state=HIDDEN, targets=targets, like_for_like=None)
+
+
+def _composite(value: CompositeValue, hidden: Hidden) -> CompositeValue:
+    """A composite says nothing of which a part is hidden: it would give the part away."""
+    own = {p.indicator for p in value.parts if (p.indicator, value.scope, value.period) in hidden}
+    if not own:
+        return value
+    parts = tuple(
+        replace(p, value=None, score=None, state=HIDDEN) if p.indicator in own else p
+        for p in value.parts
+    )
+    return replace(value, value=None, other_aggregate=None, state=HIDDEN, parts=parts)
+
+
+def _revision(revision: Revision, preset: Preset) -> Revision:
+    """Which file a revision came from says not whether it was published, so all are held."""
+
+    def safe(count: float | None) -> float | None:
+        return None if count is not None and preset.least <= count <= preset.most else count
+
+    return replace(revision, was=safe(revision.was), now=safe(revision.now))

@@ -1,0 +1,1 @@
+"""One module a format; its file name is its name."""

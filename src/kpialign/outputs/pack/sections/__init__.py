@@ -1,0 +1,1 @@
+"""One module a section; its file name is its name."""

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fixtures.told import told
+from kpialign import outputs
+from kpialign.disclosure import HIDDEN, PRESETS, figures, protected
+from kpialign.findings import Outcome
+from kpialign.findings.facts import Unpublished
+from kpialign.outputs import pack, star
+from kpialign.outputs.pack.choice import Choice
+from kpialign.pipeline.bodies import COLUMNS
+from kpialign.terms import Release
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "kpialign"
+NHS, EHRQL = PRESETS["nhs-digital"], PRESETS["ehrql"]
+MONTH = "2026-03"
+
+
+def bodies(*parts: tuple[float, float], published: bool = False) -> pl.DataFrame:
+    rows = [
+        ("i", f"R{n}", f"R{n}", "hospital", True, MONTH, seen, whole, 100 * seen / whole,
+         "reported", None, published)
+        for n, (seen, whole) in enumerate(parts)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def test_published_figures_stay_as_they_are() -> None:
+    frame = bodies((3, 400), (7, 12), published=True)
+    assert figures.bodies(frame, NHS).equals(frame)
+
+
+@pytest.mark.parametrize(("preset", "gone"), [(NHS, [False, True, True, False]),
+                                              (EHRQL, [True, True, True, False])])  # fmt: skip
+def test_small_parts_are_hidden_by_the_preset(preset: object, gone: list[bool]) -> None:
+    assert isinstance(preset, type(NHS))
+    frame = figures.bodies(bodies((0, 400), (1, 400), (7, 400), (103, 400)), preset)
+    assert (frame["state"] == HIDDEN).to_list() == gone
+    assert frame["value"].is_null().to_list() == gone
+    assert frame["numerator"][3] == 105.0
+    assert frame["value"][3] == pytest.approx(100 * 105 / 400)
+
+
+def test_what_is_left_of_a_whole_is_a_number_too() -> None:
+    frame = figures.bodies(bodies((395, 400), (198, 400), (300, 400), (210, 400)), NHS)
+    assert frame["state"][0] == HIDDEN
+
+
+def test_a_figure_hidden_alone_takes_the_next_smallest_with_it() -> None:
+    frame = figures.bodies(bodies((3, 400), (90, 400), (60, 400), (200, 400)), NHS)
+    assert frame.filter(state=HIDDEN)["organisation"].to_list() == ["R0", "R2"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=9))
+def test_no_small_number_is_left_and_none_is_hidden_alone(parts: list[tuple[int, int]]) -> None:
+    frame = figures.bodies(bodies(*((a, a + b + 40.0) for a, b in parts)), NHS)
+    shown = frame.filter(pl.col("state") != HIDDEN)
+    for part in ("numerator", "denominator"):
+        assert not shown[part].is_between(1, 4).any()
+        assert (shown[part] % 5 == 0).all()
+    assert frame.filter(state=HIDDEN).height != 1
+
+
+@pytest.fixture(scope="module")
+def hidden() -> Outcome:
+    """The invented run with a figure of few people that nobody may see yet."""
+    outcome = told()
+    given = outcome.tables.bodies
+    assert given is not None
+    own = (pl.col("organisation") == "RH0") & (pl.col("period") == MONTH)
+    small = given.with_columns(
+        pl.when(own).then(3.0).otherwise(pl.col("numerator")).alias("numerator"),
+        pl.when(own).then(7654.25).otherwise(pl.col("value")).alias("value"),
+        (pl.col("role") == "ambulance").alias("published"),
+    )
+    values = outcome.tables.values
+    whole = (pl.col("indicator") == "uec.ed.four_hour") & (pl.col("period") == MONTH)
+    values = values.with_columns(
+        pl.when(whole).then(4.0).otherwise(pl.col("numerator")).alias("numerator"),
+        pl.when(whole).then(900.0).otherwise(pl.col("denominator")).alias("denominator"),
+        pl.when(whole).then(8765.25).otherwise(pl.col("value")).alias("value"),
+    )
+    system = tuple(
+        replace(v, value=8765.25) if v.indicator == "uec.ed.four_hour" else v
+        for v in outcome.system_values
+    )
+    release = Release.parse("management_information")
+    return replace(
+        outcome, audience="internal", system_values=system,
+        unpublished=(Unpublished("a.csv", "l", release, (MONTH,)),),
+        tables=replace(outcome.tables, bodies=small, values=values),
+    )  # fmt: skip
+
+
+def test_a_whole_that_is_small_goes_with_its_targets_and_composites(hidden: Outcome) -> None:
+    safe = protected(hidden, "nhs-digital")
+    value = safe.system_values[0]
+    assert (value.value, value.state) == (None, HIDDEN)
+    assert all(t.value is None and t.met is None for t in value.targets)
+    assert safe.composites[0].state == HIDDEN
+    assert "disclosure: nhs-digital" in safe.notes[-1]
+
+
+def test_a_run_without_unpublished_figures_comes_back_itself() -> None:
+    outcome = told()
+    assert protected(outcome, "nhs-digital") is outcome
+
+
+def test_no_output_says_what_is_hidden(hidden: Outcome, tmp_path: Path) -> None:
+    safe = protected(hidden, "nhs-digital")
+    outputs.write(safe, tmp_path, [n for n in outputs.names() if n != "charts_folder"])
+    star.write(safe, tmp_path / "star")
+    some = Choice(sections=("headline", "public", "sentences", "method"))
+    (tmp_path / "pack.md").write_bytes(pack.render("md", pack.build(safe, choice=some)))
+    files = [path for path in tmp_path.rglob("*.*") if path.suffix not in (".parquet", ".png")]
+    assert len(files) > 10
+    for path in files:
+        text = path.read_text("utf-8", "replace").replace(",", "")
+        for figure in ("7654.2", "8765.2"):
+            assert figure not in text, path.name
+    given = pack.render("md", pack.build(hidden, choice=some)).decode()
+    assert "8765.2" in given.replace(",", "")
+
+
+def test_nothing_but_the_run_makes_an_outcome_and_it_protects_it() -> None:
+    makers = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Outcome"
+    }
+    assert makers == {"pipeline/run.py"}
+    run = ast.parse((SOURCE / "pipeline" / "run.py").read_text("utf-8"))
+    make = next(n for n in run.body if isinstance(n, ast.FunctionDef) and n.name == "make")
+    calls = [getattr(n.func, "id", "") for n in ast.walk(make) if isinstance(n, ast.Call)]
+    assert "protected" in calls
+    others = [n.name for n in run.body if isinstance(n, ast.FunctionDef) and _returns_outcome(n)]
+    assert sorted(others) == ["_awaiting", "_nothing", "_tell", "check"]
+
+
+def _returns_outcome(function: ast.FunctionDef) -> bool:
+    return isinstance(function.returns, ast.Name) and function.returns.id == "Outcome"
