@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from fixtures.told import told
 from kpialign import outputs
 from kpialign.disclosure import HIDDEN, PRESETS, figures, protected
-from kpialign.findings import Outcome
+from kpialign.findings import (
+    BandStep,
+    CompositeMove,
+    CompositeStep,
+    Ledger,
+    LedgerStage,
+    Movement,
+    MovementStep,
+    Outcome,
+    StageLoss,
+    StageMeasure,
+)
 from kpialign.findings.facts import Unpublished
 from kpialign.outputs import pack, star
 from kpialign.outputs.pack.choice import Choice
@@ -94,10 +105,24 @@ def hidden() -> Outcome:
         for v in outcome.system_values
     )
     release = Release.parse("management_information")
+    four = "uec.ed.four_hour"
+    way = Ledger("w", "W", "y", "stages", "QRL", "Q", MONTH, (LedgerStage("s", "S", (), (
+        StageMeasure(four, "F", "percent", "up", 8765.25, "reported", None, "b"),), (
+        StageLoss(four, "people", "all", 8765.25, 8765.25, None, "b", ""),), ()),), "")  # fmt: skip
+    move = Movement(four, "F", "percent", "up", "QRL", "Q", "b", "2026-02", MONTH, 1.0, 1.0,
+                    8765.25, (MovementStep("rate", "RH0", "R", 7654.25),))  # fmt: skip
+    change = CompositeMove("2026-02", 1.0, 8765.25, (CompositeStep(four, "F", 7654.25),))
+    whole = replace(outcome.composites[0], moves=(change,), to_move=(
+        BandStep("b", four, "F", 8765.25, 7654.25),))  # fmt: skip
+    parts = values.filter(scope="QRL").select(
+        pl.lit("icb").alias("level"), pl.col("scope").alias("unit"), "indicator", "period",
+        "value", "numerator", "denominator",
+    )  # fmt: skip
     return replace(
         outcome, audience="internal", system_values=system,
+        movements=(move,), ledgers=(way,), composites=(whole, *outcome.composites[1:]),
         unpublished=(Unpublished("a.csv", "l", release, (MONTH,)),),
-        tables=replace(outcome.tables, bodies=small, values=values),
+        tables=replace(outcome.tables, bodies=small, values=values, parts=parts),
     )  # fmt: skip
 
 
@@ -108,6 +133,19 @@ def test_a_whole_that_is_small_goes_with_its_targets_and_composites(hidden: Outc
     assert all(t.value is None and t.met is None for t in value.targets)
     assert safe.composites[0].state == HIDDEN
     assert "disclosure: nhs-digital" in safe.notes[-1]
+
+
+def test_movement_ledgers_and_parts_give_nothing_away(hidden: Outcome) -> None:
+    safe = protected(hidden, "nhs-digital")
+    assert hidden.movements
+    assert safe.movements == ()
+    assert (safe.composites[0].moves, safe.composites[0].to_move) == ((), ())
+    (stage,) = safe.ledgers[0].stages
+    assert (stage.measures[0].value, stage.measures[0].state) == (None, HIDDEN)
+    assert stage.losses[0].amount is None
+    assert safe.tables.parts is not None
+    own = safe.tables.parts.filter(indicator="uec.ed.four_hour", period=MONTH)
+    assert own.select("value", "numerator", "denominator").row(0) == (None, None, None)
 
 
 def test_a_run_without_unpublished_figures_comes_back_itself() -> None:
@@ -138,13 +176,13 @@ def test_nothing_but_the_run_makes_an_outcome_and_it_protects_it() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Outcome"
     }
-    assert makers == {"pipeline/run.py"}
+    assert makers == {"pipeline/telling.py"}
     run = ast.parse((SOURCE / "pipeline" / "run.py").read_text("utf-8"))
     make = next(n for n in run.body if isinstance(n, ast.FunctionDef) and n.name == "make")
     calls = [getattr(n.func, "id", "") for n in ast.walk(make) if isinstance(n, ast.Call)]
     assert "protected" in calls
     others = [n.name for n in run.body if isinstance(n, ast.FunctionDef) and _returns_outcome(n)]
-    assert sorted(others) == ["_awaiting", "_nothing", "_tell", "check"]
+    assert sorted(others) == ["_awaiting", "check"]
 
 
 def _returns_outcome(function: ast.FunctionDef) -> bool:

@@ -30,10 +30,10 @@ def subjects(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 
 def reported(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    """For the report: pathways of what stands in front of which half the stages have figures."""
+    """For the report: pathways of what stands in front with figures of a third of the stages."""
     for ledger in outcome.ledgers:
         measured = len(ledger.stages) - len(ledger.gaps)
-        if ledger.scope == outcome.system and measured * 2 >= len(ledger.stages):
+        if ledger.scope == outcome.system and measured * 3 >= len(ledger.stages):
             yield ledger.id, ledger.scope
 
 

@@ -14,6 +14,7 @@ from kpialign.findings import CompositeValue, Movement, Outcome
 
 _PLOT = 340
 _PITCH = 24
+_REPORTED = 3  # drawn in the report; the screen has a line of every headline figure
 _MOST = 12  # steps; the small ones are put together, so that it still adds up
 _SCHEMA = {
     "row": pl.String, "kind": pl.String, "from": pl.Float64, "to": pl.Float64,
@@ -45,12 +46,15 @@ def subjects(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
 
 
 def reported(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
-    """For the report: headline figures of what stands in front, since last month."""
+    """For the report: the first headline figures of what stands in front, since last month."""
     headline = {v.indicator for v in outcome.system_values if v.headline}
     months = sorted({move.since for move in outcome.movements})
-    for scope, name, since in subjects(outcome):
-        if scope == outcome.system and name in headline and since == months[-1]:
-            yield scope, name, since
+    own = [
+        (scope, name, since)
+        for scope, name, since in subjects(outcome)
+        if scope == outcome.system and name in headline and since == months[-1]
+    ]
+    yield from own[:_REPORTED]
 
 
 def frame(outcome: Outcome, scope: str, name: str, since: str) -> pl.DataFrame:

@@ -59,9 +59,10 @@ def composite_value(
     rating = rated(composed, *now) if now else None
     posts = [leaf.posts(period) for leaf in plan.leaves if leaf.goalposts]
     hindsight = max((p.since for p in posts), default=period) > period
+    before_year = _year_before(composed, year, told, plan.names)
     return CompositeValue(
         id=definition.id, title=definition.title, scope=told.scope, scope_name=told.name,
-        period=str(period), value=value, year_before=_year_before(composed, year, told, plan.names),
+        period=str(period), value=value, year_before=before_year,
         other_aggregate=_other(composed, now, other), aggregate=plan.nodes[-1].mean.name,
         state=_state(parts), parts=parts, last_month=_whole(composed, before),
         band=band.name if band else "", band_last_month=band_before.name if band_before else "",
@@ -72,9 +73,19 @@ def composite_value(
         moves=tuple(_moves(composed, told, now, [(period + -1, before), (period + -12, year)])),
         to_move=tuple(to_move(composed, now, told.titles)) if now and value is not None else (),
         coherence=coherence(composed, now[1]) if now else None,
-        notes=("goalposts were set after this month, and look back on it",) if hindsight else (),
+        notes=tuple(_notes(hindsight=hindsight, alike=year is None or before_year is not None)),
         low_end=definition.normalise.low, high_end=definition.normalise.high,
     )  # fmt: skip
+
+
+def _notes(*, hindsight: bool, alike: bool) -> Iterator[str]:
+    if hindsight:
+        yield "goalposts were set after this month, and look back on it"
+    if not alike:
+        yield (
+            "a part of the year before is of other bodies or lies across a break: no figure of it "
+            "stands beside this one, and what moved since holds them too"
+        )
 
 
 _At = tuple[int, int] | None

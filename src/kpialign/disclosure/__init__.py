@@ -7,9 +7,10 @@ from dataclasses import replace
 import polars as pl
 
 from kpialign.disclosure import figures
+from kpialign.disclosure import wholes as system_measures
 from kpialign.disclosure.figures import HIDDEN
 from kpialign.disclosure.presets import PRESETS, Preset
-from kpialign.findings import CompositeValue, Outcome, Revision, SystemValue
+from kpialign.findings import Outcome, Revision, SystemValue
 from kpialign.terms import Period
 
 __all__ = ["HIDDEN", "PRESETS", "protected"]
@@ -40,17 +41,27 @@ def protected(outcome: Outcome, preset: str) -> Outcome:
         pairs=_without_bodies(outcome.tables.pairs, bodies),
         values=values,
         points=_without(outcome.tables.points, hidden),
+        parts=_parts(outcome.tables.parts, marked, rules),
         bodies=bodies,
+    )
+    months = frozenset(
+        (str(i), str(p)) for i, p in marked.select("indicator", "period").iter_rows()
     )
     told = tuple(_value(v, hidden) for v in outcome.system_values)
     return replace(
         outcome,
         tables=safe,
         system_values=told,
-        composites=tuple(_composite(c, hidden) for c in outcome.composites),
+        composites=tuple(system_measures.composite(c, hidden) for c in outcome.composites),
+        movements=system_measures.moved(outcome.movements, months),
+        ledgers=tuple(system_measures.ledger(one, hidden, months) for one in outcome.ledgers),
         revisions=tuple(_revision(r, rules) for r in outcome.revisions),
         notes=(*outcome.notes, _NOTE.format(preset)),
     )
+
+
+def _parts(parts: pl.DataFrame | None, marked: pl.DataFrame, preset: Preset) -> pl.DataFrame | None:
+    return None if parts is None else figures.wholes(parts, marked, preset)
 
 
 def _hidden(before: pl.DataFrame, after: pl.DataFrame) -> Hidden:
@@ -91,18 +102,6 @@ def _value(value: SystemValue, hidden: Hidden) -> SystemValue:
         return value
     targets = tuple(replace(t, value=None, met=None) for t in value.targets)
     return replace(value, value=None, state=HIDDEN, targets=targets, like_for_like=None)
-
-
-def _composite(value: CompositeValue, hidden: Hidden) -> CompositeValue:
-    """A composite says nothing of which a part is hidden: it would give the part away."""
-    own = {p.indicator for p in value.parts if (p.indicator, value.scope, value.period) in hidden}
-    if not own:
-        return value
-    parts = tuple(
-        replace(p, value=None, score=None, state=HIDDEN) if p.indicator in own else p
-        for p in value.parts
-    )
-    return replace(value, value=None, other_aggregate=None, state=HIDDEN, parts=parts)
 
 
 def _revision(revision: Revision, preset: Preset) -> Revision:

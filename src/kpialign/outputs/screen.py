@@ -47,7 +47,7 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("UNUSUAL", unusual.lines(outcome.shapes, outcome.stakes)),
         ("LEARNED", _learned(outcome.learned)),
         ("MOVED", whole_phrases.moved(outcome)),
-        ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),
+        ("WHOLE", [*whole_phrases.ways(outcome), *whole_phrases.composites(outcome)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)

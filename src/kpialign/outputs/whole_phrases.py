@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpialign.charts import words
 from kpialign.findings import Ledger, Movement, Outcome
+from kpialign.outputs import phrases
 
 _MOST = 2  # bodies named a line
 
@@ -26,11 +27,11 @@ def movement(move: Movement) -> str:
     for kind in ("revision", "boundaries", "came", "went", "other_bodies", "rate", "mix"):
         amount = move.total(kind)
         if abs(amount) >= _LEAST:
-            told.append(f"{kind.replace('_', ' ')} {words.signed(amount)}")
+            told.append(f"{kind.replace('_', ' ')} {_signed(amount, move.unit)}")
     bodies = [step for step in move.steps if step.organisation not in ("", "others")]
     largest = sorted(bodies, key=lambda step: -abs(step.amount))[:_MOST]
     who = ", ".join(
-        f"{words.short_name(s.name)} {s.kind} {words.signed(s.amount)}" for s in largest
+        f"{words.short_name(s.name)} {s.kind} {_signed(s.amount, move.unit)}" for s in largest
     )
     text = (
         f"{words.sentence(move.title)} since {words.month(move.since)}: "
@@ -44,10 +45,24 @@ def movement(move: Movement) -> str:
 _LEAST = 0.005
 
 
+def _signed(amount: float, unit: str) -> str:
+    return words.signed(amount) if unit != "count" else words.change(amount, unit)
+
+
 def ways(outcome: Outcome) -> list[str]:
     """One line a pathway of what stands in front: what each stage loses, and how many have none."""
     front = outcome.system or "ENGLAND"
     return [_way(ledger) for ledger in outcome.ledgers if ledger.scope == front and _losses(ledger)]
+
+
+def composites(outcome: Outcome) -> list[str]:
+    """Every composite with a figure; one that lacks a part is named for what stands in front."""
+    front = outcome.system or "ENGLAND"
+    return [
+        phrases.composite(value)
+        for value in outcome.composites
+        if value.value is not None or value.scope == front
+    ]
 
 
 def _losses(ledger: Ledger) -> list[str]:

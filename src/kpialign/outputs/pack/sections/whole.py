@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kpialign.charts import icons, words
 from kpialign.findings import CompositeValue, SystemValue
-from kpialign.outputs import phrases
+from kpialign.outputs import phrases, whole_phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Cell, Paragraph, Section, Table, Tags, Wanted
 
@@ -23,9 +23,10 @@ def section(told: Told) -> Section | None:
     pictured = tuple(_charts(told))
     if pictured:
         parts.insert(0, Section("whole-charts", "Headline figures over time", pictured))
+    parts += _movement(told)
     parts += [
-        Section(f"composite-{c.id}-{c.scope}", f"{c.title}, {c.scope_name}", tuple(_composite(c)),
-                tags=Tags((c.scope_name,)))
+        Section(f"composite-{c.id}-{c.scope}", f"{c.title}, {c.scope_name}",
+                tuple(_composite(c, told)), tags=Tags((c.scope_name,)))
         for c in outcome.composites
     ]  # fmt: skip
     words_of_it = (
@@ -70,7 +71,26 @@ def _row(value: SystemValue) -> tuple[Cell, ...]:
     )
 
 
-def _composite(value: CompositeValue) -> Iterator[Block]:
+def _movement(told: Told) -> Iterator[Section]:
+    """What moved headline figures, and what each stage loses, of what stands in front."""
+    moved, ways = whole_phrases.moved(told.outcome), whole_phrases.ways(told.outcome)
+    for name, title, said, kind in (
+        ("whole-moved", "What moved the headline figures", moved, "waterfall"),
+        ("whole-ways", "What each stage loses", ways, "ledger"),
+    ):
+        if said:
+            yield Section(name, title, (*map(Paragraph, said), *_reported(told, kind)))
+
+
+def _reported(told: Told, kind: str) -> Iterator[Wanted]:
+    from kpialign import charts
+
+    for one, subject in charts.listed(told.outcome, report=True):
+        if one == kind:
+            yield Wanted(kind, subject)
+
+
+def _composite(value: CompositeValue, told: Told) -> Iterator[Block]:
     yield Paragraph(f"{phrases.composite(value)}. The score is a way into the parts, no verdict.")
     yield Table(
         caption=f"Parts of {value.title}, {words.month(value.period)}",
@@ -82,3 +102,8 @@ def _composite(value: CompositeValue) -> Iterator[Block]:
         ),
         numbers=frozenset({1, 2, 3, 4, 5}),
     )  # fmt: skip
+    for wanted in _reported(told, "composite"):
+        if wanted.subject == (value.id, value.scope):
+            yield wanted
+    for text in value.rewards:
+        yield Paragraph(f"{words.sentence(text)}.", "aside")
