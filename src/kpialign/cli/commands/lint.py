@@ -32,9 +32,11 @@ def command(*, workspace: Path, seeds: int) -> None:
     found = lint(library)
     faults = list(found.faults)
     if seeds:
-        from kpialign.proving.rules import rule_tests
+        from kpialign.proving.rules import proofs
 
-        faults += rule_tests(library, seeds=seeds)
+        for proof in proofs(library, seeds=seeds):
+            click.echo(f"proved on {seeds}: {proof}", err=True)
+            faults += [proof.fault] if proof.fault else []
     for fault in (*faults, *found.warnings):
         click.echo(str(fault))
     click.echo(
