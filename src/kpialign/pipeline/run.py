@@ -222,8 +222,11 @@ def _tell(
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
-    if done.run:
+    joined = (
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
+        if done.run
+        else ()
+    )
     judged = detecting.detect(connection, library, front.here, names, period)
     measured, old = calibrating.calibrated(judged.findings, settings.workspace)
     answered = narrating.narrated(measured, workspace, library, names, bodies)
@@ -253,6 +256,7 @@ def _tell(
             *describing.overlaps(connection),
             *answered.notes,
             *old,
+            *joined,
         ),
         tables=Tables(judged.pairs, described.series, described.points),
         returned=returned,
