@@ -140,6 +140,7 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
         if alarms := beside.calibration(arrow):
             yield f"    false alarms here: {alarms}"
+    yield f"    {beside.sureness(finding)}"
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
