@@ -86,7 +86,7 @@ def test_a_confirmed_step_is_taken_out_and_an_unconfirmed_one_shown_both_ways(
     assert maybe.seen == plain.seen
     ((told, national),) = maybe.events
     assert told.id == "ev.step"
-    assert national == fact.seen
+    assert national.r.interval == pytest.approx(fact.seen.r.interval)
     r = [one.linked[0].r for one in (plain, fact)]
     assert r[0] is not None
     assert r[1] is not None
@@ -102,7 +102,9 @@ def test_unconfirmed_events_are_allowed_for_one_by_one(network: Network) -> None
         for one in (shift(), shift("incomparable"), shift("step", "S05"))
     ]
     assert [national for _, national in both.events] == each
-    assert each[1] == weighed(network.without(shift("incomparable"))).seen
+    cut = weighed(network.without(shift("incomparable"))).seen
+    assert each[1].r.interval == pytest.approx(cut.r.interval)
+    assert each[1].slope.estimate == pytest.approx(cut.slope.estimate)
 
 
 def test_an_event_elsewhere_or_of_other_indicators_moves_nothing(network: Network) -> None:

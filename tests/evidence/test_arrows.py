@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpialign.evidence import Panel, State, arrows, association, leave_out_peers, relabel
+from kpialign.evidence import (
+    Panel,
+    State,
+    arrows,
+    association,
+    leave_out_peers,
+    linked_alone,
+    relabel,
+)
 from kpialign.evidence.partial import partial
 
 
@@ -139,3 +147,15 @@ def test_many_ties_are_worked_in_blocks_and_change_nothing() -> None:
         one, alone = found.pair(i, j), association(x[:, i], y[:, j])
         assert (one.df, one.ar_orders) == (alone.df, alone.ar_orders)
         assert (one.r, one.slope, one.p) == pytest.approx((alone.r, alone.slope, alone.p))
+
+
+def test_linked_alone_is_the_diagonal():
+    rng = np.random.default_rng(9)
+    x, y, held = rng.standard_normal((3, 40, 6))
+    x[3, 2] = np.nan
+    panels = Panel(x, np.eye(6)), Panel(y, np.eye(6))
+    given = {"peers_x": panels[0], "peers_y": panels[1], "hold": [held], "lag": 1, "direction": -1}
+    whole = arrows(x, y, **given).linked()
+    for one, alone in zip(whole, linked_alone(x, y, **given), strict=True):
+        assert _close(one, alone)
+        assert (one.state, one.months, one.direction) == (alone.state, alone.months, -1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from kpialign.evidence import State, association, shock
+from kpialign.evidence.partial import partial
 
 REFERENCE_PAIRS = [
     "pair_A_true_lag0",
@@ -53,6 +54,24 @@ def test_pairs_worked_out_in_r(cases, name, peers):
     assert found[0].p_two_sided == pytest.approx(expected["p_prewhitened"], abs=PRECISION)
     assert [a.r for a in found] == pytest.approx(expected["lag0_3_r"], abs=PRECISION)
     assert [a.p_two_sided for a in found] == pytest.approx(expected["lag0_3_p"], abs=PRECISION)
+
+
+@pytest.mark.reference
+def test_box_and_jenkins_series_m_follows_three_months_later(cases):
+    """Sales follow the leading indicator by three; correlated in first differences, .720070."""
+    with (cases / "ccf_bjsales.csv").open() as file:
+        sales, lead = np.array([[float(v) for v in r[1:]] for r in list(csv.reader(file))[1:]]).T
+    with (cases / "ccf_bjsales_expected.csv").open() as file:
+        expected = {-int(row["lag"]): float(row["ccf_diff"]) for row in csv.DictReader(file)}
+    x, y = np.diff(lead), np.diff(sales)
+    assert max(expected, key=lambda lag: abs(expected[lag])) == 3
+    for lag in range(7):
+        # R divides by the whole series' variance, we by that of the months compared.
+        plain = partial(x, y, lag=lag, season=False, memory=False)
+        assert float(plain.r) == pytest.approx(expected[lag], abs=0.02)
+    found = [association(x, y, lag=lag) for lag in range(7)]
+    assert max(range(7), key=lambda lag: abs(found[lag].r)) == 3
+    assert found[3].p < 1e-12
 
 
 @pytest.mark.reference

@@ -27,6 +27,14 @@ def test_every_finding_stands_with_its_verdict(outcome: Outcome) -> None:
         assert f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}" in text
 
 
+def test_harm_stands_apart_from_how_sure(outcome: Outcome) -> None:
+    text = " ".join(screen.render(outcome).split())
+    assert (
+        "harm if true: high; links drawn by lot as strong the rule’s way: 0.012 (family); peers 30 "
+        "and 9; smallest link that would be seen: +0.31; plan 3f9a0c1b2d4e" in text
+    )
+
+
 def test_sections_come_in_order(outcome: Outcome) -> None:
     text = screen.render(outcome)
     heads = re.findall(r"^([A-Z]{3,})\b", text, re.MULTILINE)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from kpialign.errors import DefinitionError
 from kpialign.library import Library, load
-from kpialign.pipeline.detecting import families, indicators_of, window_judged, windows
+from kpialign.pipeline.detecting import declare, families, indicators_of, window_judged, windows
 from kpialign.shipped import shipped
 from kpialign.terms import Period, months_between
 
@@ -94,3 +95,37 @@ def test_changes_are_seen_over_the_months_of_the_family_that_looks_at_most_of_th
     ]
     said_of = [span and (str(span[0]), str(span[1])) for span in spans]
     assert said_of == [LONG, LONG, SHORT, None, None]
+
+
+@pytest.fixture
+def ledger(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute(
+        "CREATE TABLE plan (run_id BIGINT, rule VARCHAR, version BIGINT, family VARCHAR, "
+        "plan_hash VARCHAR)"
+    )
+    return connection
+
+
+def test_a_family_changed_after_a_run_needs_a_new_version(
+    ledger: duckdb.DuckDBPyConnection, library: Library
+) -> None:
+    rule = library.conflicts["KA-UEC-002"]
+    plan = rule.evidence.model_copy(update={"family": "elsewhere"})
+    moved = rule.model_copy(update={"evidence": plan})
+    assert declare(ledger, [rule], 1) == ()
+    assert declare(ledger, [rule], 2) == ()
+    with pytest.raises(DefinitionError, match="changed after a run under version 1"):
+        declare(ledger, [moved], 3)
+    assert declare(ledger, [moved.model_copy(update={"version": 2})], 3) == ()
+    kept = ledger.execute("SELECT run_id, version, family FROM plan ORDER BY ALL").fetchall()
+    assert kept == [(1, 1, "uec-2026"), (3, 2, "elsewhere")]
+
+
+def test_a_rule_that_joins_a_family_already_judged_is_told_once(
+    ledger: duckdb.DuckDBPyConnection, library: Library
+) -> None:
+    first, second = (library.conflicts[name] for name in ("KA-UEC-002", "KA-UEC-001"))
+    declare(ledger, [first], 1)
+    [note] = declare(ledger, [first, second], 2)
+    assert note.startswith("KA-UEC-001 joined the family uec-2026")
+    assert declare(ledger, [first, second], 3) == ()

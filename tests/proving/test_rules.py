@@ -9,7 +9,7 @@ import pytest
 from kpialign.conflicts.judge import judge
 from kpialign.definitions.conflicts import Conflict
 from kpialign.library import Library, load
-from kpialign.proving.rules import invent, rule_tests, shares
+from kpialign.proving.rules import invent, proofs, rule_tests, shares
 from kpialign.shipped import shipped
 from kpialign.simulate import Scenario, system
 from kpialign.terms import Moves, Verdict
@@ -36,9 +36,30 @@ def test_a_rule_with_a_wrong_direction_is_a_fault(library: Library) -> None:
     [arrow] = rule.links
     turned = arrow.model_copy(update={"end": arrow.end.model_copy(update={"moves": Moves.BETTER})})
     wrong = only(library, rule.model_copy(update={"links": (turned,)}), "planted")
-    [fault] = rule_tests(wrong, seeds=1)
+    fault, turned_back = rule_tests(wrong, seeds=1)
+    assert "the first arrow turned round': supported in 1.000" in turned_back.what
     assert fault.what == "KA-UEC-002, test 'planted': supported in 0.000, expected >= 0.8."
     assert f"{fault.file}:{fault.line}" == library.sources["KA-UEC-002"]
+
+
+RULES = sorted(load([shipped("indicators")]).conflicts)
+
+
+@pytest.mark.parametrize("id_", RULES)
+def test_every_shipped_rule_finds_its_link_and_is_silent_without_one(
+    library: Library, id_: str
+) -> None:
+    """One system a test; `kpialign lint --seeds 200` is the proof."""
+    rule = library.conflicts[id_]
+    planted = [t for t in rule.tests if t.expect.get(Verdict.SUPPORTED, "").startswith(">=")]
+    silent = [t for t in rule.tests if t.expect.get(Verdict.SUPPORTED, "").startswith("<=")]
+    short = [t for t in rule.tests if Verdict.TOO_LITTLE_DATA in t.expect]
+    assert planted
+    assert len(silent) >= 2
+    assert short
+    told = list(proofs(only(library, rule, *(t.name for t in rule.tests)), seeds=1))
+    assert [str(proof) for proof in told if proof.fault] == []
+    assert len(told) == sum(len(t.expect) for t in rule.tests) + 1
 
 
 def test_local_pressure_is_caught_by_the_control(library: Library) -> None:

@@ -14,7 +14,7 @@ from kpialign.conflicts import methods
 from kpialign.conflicts.diverging import diverging, raw_sign
 from kpialign.conflicts.network import Network
 from kpialign.conflicts.tell import Titles, finding, label
-from kpialign.conflicts.verdict import family_p, judge_arrow, judge_rule
+from kpialign.conflicts.verdict import Judgement, family_p, judge_arrow, judge_rule
 from kpialign.definitions.conflicts import Arrow, Conflict
 from kpialign.definitions.indicators import Indicator
 from kpialign.evidence.state import Floats
@@ -71,75 +71,101 @@ def judge(
         month: the month told; ties whose sides diverge in it are named, if it is the last.
     """
     rules = sorted(rules, key=lambda rule: rule.id)
-    titles, by_id = Titles(indicators), {rule.id: rule for rule in rules}
-    arrows = {
-        (rule.id, arrow.id): _weigh(rule, arrow, network, indicators)
-        for rule in rules
-        for arrow in rule.links
-    }
-    controls = {
-        (rule.id, label(control, titles)): _weigh(rule, control, network, indicators)
-        for rule in rules
-        for control in rule.negative_controls
-    }
+    titles = Titles(indicators)
+    weighed = _weighed(rules, indicators, network, titles)
+    judged = _judgements(rules, weighed, titles)
     findings = []
-    for family in sorted({rule.evidence.family for rule in rules}):
-        own = [rule for rule in rules if rule.evidence.family == family]
-        findings += _judge_family(
-            own, arrows=arrows, controls=controls, network=network, titles=titles, here=here
+    for rule in rules:
+        own = judged[rule.id]
+        found = finding(
+            rule,
+            arrows={arrow.id: weighed.arrows[rule.id, arrow.id] for arrow in rule.links},
+            controls=weighed.controls_of(rule),
+            judged={id_: one for id_, (one, _) in own.items()},
+            verdict=judge_rule([one for one, _ in own.values()]),
+            family_p={id_: p for id_, (_, p) in own.items()},
+            network=network,
+            titles=titles,
+            here=here,
         )
-    if month == network.last:
-        findings = [
-            replace(found, divergences=tuple(diverging(rule, arrows, network, titles)))
-            for rule, found in ((by_id[found.rule], found) for found in findings)
-        ]
-    pairs = [frame for rule in rules for frame in _pairs(rule, arrows, network, titles)]
-    return Judged(
-        tuple(sorted(findings, key=lambda f: f.rule)),
-        pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS),
+        if month == network.last:
+            apart = tuple(diverging(rule, weighed.arrows, network, titles))
+            found = replace(found, divergences=apart)
+        findings.append(found)
+    pairs = [frame for rule in rules for frame in _pairs(rule, weighed.arrows, network, titles)]
+    return Judged(tuple(findings), pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS))
+
+
+def verdict(rule: Conflict, indicators: Mapping[str, Indicator], network: Network) -> Verdict:
+    """The verdict on one rule alone, with nothing told of it."""
+    titles = Titles(indicators)
+    judged = _judgements([rule], _weighed([rule], indicators, network, titles), titles)
+    return judge_rule([one for one, _ in judged[rule.id].values()]).verdict
+
+
+@dataclass(frozen=True)
+class _Weighings:
+    """(rule, arrow) → its weighing, and (rule, label) → that of a control."""
+
+    arrows: Mapping[tuple[str, str], Weighed]
+    controls: Mapping[tuple[str, str], Weighed]
+
+    def controls_of(self, rule: Conflict) -> dict[str, Weighed]:
+        """The controls of a rule by label."""
+        return {name: one for (id_, name), one in self.controls.items() if id_ == rule.id}
+
+
+def _weighed(
+    rules: Sequence[Conflict],
+    indicators: Mapping[str, Indicator],
+    network: Network,
+    titles: Titles,
+) -> _Weighings:
+    return _Weighings(
+        {
+            (rule.id, arrow.id): _weigh(rule, arrow, network, indicators)
+            for rule in rules
+            for arrow in rule.links
+        },
+        {
+            (rule.id, label(control, titles)): _weigh(rule, control, network, indicators)
+            for rule in rules
+            for control in rule.negative_controls
+        },
     )
 
 
-def _judge_family(
-    rules: Iterable[Conflict],
-    *,
-    arrows: Mapping[tuple[str, str], Weighed],
-    controls: Mapping[tuple[str, str], Weighed],
-    network: Network,
-    titles: Titles,
-    here: Mapping[str, frozenset[str]],
-) -> list[Finding]:
-    rules = list(rules)
-    keys = [(rule.id, arrow.id) for rule in rules for arrow in rule.links]
-    named = {" ".join(key): arrows[key] for key in keys}
-    declared, opposite = family_p(named, opposite=False), family_p(named, opposite=True)
-    out = []
-    for rule in rules:
-        own_controls = {name: w for (id_, name), w in controls.items() if id_ == rule.id}
-        judged = {
-            arrow.id: judge_arrow(
-                arrows[rule.id, arrow.id],
-                rule.evidence,
-                controls=own_controls,
-                titles=titles.short,
-                family_p=declared.get(f"{rule.id} {arrow.id}"),
-                family_p_opposite=opposite.get(f"{rule.id} {arrow.id}"),
-            )
+def _judgements(
+    rules: Sequence[Conflict], weighed: _Weighings, titles: Titles
+) -> dict[str, dict[str, tuple[Judgement, float | None]]]:
+    """Rule → arrow → its judgement, and its p within the family in the declared direction."""
+    out = {}
+    for family in {rule.evidence.family for rule in rules}:
+        own = [rule for rule in rules if rule.evidence.family == family]
+        named = {
+            (rule.id, arrow.id): weighed.arrows[rule.id, arrow.id]
+            for rule in own
             for arrow in rule.links
         }
-        out.append(
-            finding(
-                rule,
-                arrows={arrow.id: arrows[rule.id, arrow.id] for arrow in rule.links},
-                controls=own_controls,
-                judged=judged,
-                verdict=judge_rule(list(judged.values())),
-                family_p={a.id: declared.get(f"{rule.id} {a.id}") for a in rule.links},
-                network=network,
-                titles=titles,
-                here=here,
-            )
+        declared, opposite = (
+            family_p({" ".join(key): one for key, one in named.items()}, opposite=side)
+            for side in (False, True)
         )
+        for rule in own:
+            out[rule.id] = {
+                arrow.id: (
+                    judge_arrow(
+                        named[rule.id, arrow.id],
+                        rule.evidence,
+                        controls=weighed.controls_of(rule),
+                        titles=titles.short,
+                        family_p=declared.get(f"{rule.id} {arrow.id}"),
+                        family_p_opposite=opposite.get(f"{rule.id} {arrow.id}"),
+                    ),
+                    declared.get(f"{rule.id} {arrow.id}"),
+                )
+                for arrow in rule.links
+            }
     return out
 
 

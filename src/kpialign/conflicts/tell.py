@@ -177,7 +177,7 @@ def _steps(
     controls: Mapping[str, Weighed],
 ) -> Iterator[EvidenceStep]:
     """From the figures as reported to the estimate, then what it was tried against."""
-    for (step, title), rung in zip(_LADDER, weighed.ladder, strict=True):
+    for (step, title), rung in zip(_LADDER, weighed.rungs(), strict=True):
         yield EvidenceStep(step, title, _estimate(rung.seen), rung.unlinked)
     if weighed.held is not None:
         title = f"with {', '.join(held_fixed)} held fixed"
@@ -245,7 +245,7 @@ def _tie(weighed: Weighed, at: int, network: Network, rule: Conflict) -> TieEsti
     assert arrow.slope is not None
     assert arrow.slope_interval is not None
     rank = standing(arrow, weighed.base)
-    local = beside_pool(weighed.linked, at)
+    local = beside_pool(weighed.linked, at, national=weighed.seen.r, others=weighed.one_out[at])
     sign = weighed.direction
     low, high = sorted(sign * end for end in arrow.interval)
     shrunk = sorted(sign * end for end in local.interval or (0.0, 0.0))

@@ -4,7 +4,7 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 "not reported" and is never used.
 """
 
-from kpialign.evidence.arrows import Arrows, arrows
+from kpialign.evidence.arrows import Arrows, arrows, linked_alone
 from kpialign.evidence.association import Association, Interval, association
 from kpialign.evidence.bunching import Bunching, bunching
 from kpialign.evidence.denominators import Jumps, jumps
@@ -68,6 +68,7 @@ __all__ = [
     "gaps",
     "jumps",
     "leave_out_peers",
+    "linked_alone",
     "mix",
     "no_meaningful_link",
     "period_ends",

@@ -135,6 +135,37 @@ def arrows(
     return Arrows(batch, unlinked, direction, groups)
 
 
+def linked_alone(
+    x: Floats,
+    y: Floats,
+    *,
+    peers_x: Panel | None = None,
+    peers_y: Panel | None = None,
+    hold: Sequence[Floats] = (),
+    events: Sequence[Floats] = (),
+    lag: int = 0,
+    direction: int = 1,
+) -> tuple[Association, ...]:
+    """Weigh the arrow of each tie with itself and no other pair: `arrows(…).linked()`, sooner.
+
+    Args:
+        x: shape (months, ties), and all the rest as for `arrows`.
+        y: the same shape.
+        peers_x: the panel that the peers of x are taken from.
+        peers_y: that of y.
+        hold: indicators to hold fixed.
+        events: event regressors.
+        lag: months by which y follows x.
+        direction: +1 or -1.
+    """
+    check(lag, direction)
+    peers = [side.alone() for side in (peers_x, peers_y) if side is not None]
+    own = [np.broadcast_to(_columns(side), x.shape) for side in (*hold, *events)]
+    given = [np.ascontiguousarray(side.T) for side in (*peers, *own)]
+    batch = partial(x.T, _shaped(y, x.shape).T, given=given, lag=lag, direction=direction)
+    return tuple(one(batch, (tie,), direction) for tie in range(x.shape[1]))
+
+
 def _arrays(batch: Partial) -> tuple[np.ndarray[tuple[int, ...], np.dtype[Any]], ...]:
     """Give the arrays of a batch in the order of its fields."""
     return tuple(getattr(batch, field.name) for field in fields(batch))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from kpialign.evidence.design import on_calendar
 from kpialign.evidence.partial import Partial, partial
@@ -113,10 +113,10 @@ def one(batch: Partial, at: tuple[int, ...], direction: int) -> Association:
         r=r if known else None,
         interval=r_interval(r, df) if known else None,
         slope=slope if known else None,
-        slope_interval=_around(slope, stats.t.ppf(0.975, df) * se) if known else None,
+        slope_interval=_around(slope, special.stdtrit(df, 0.975) * se) if known else None,
         slope_se=se if known else None,
         p=p if known else None,
-        p_two_sided=float(2 * stats.t.sf(abs(slope) / se, df)) if known else None,
+        p_two_sided=float(2 * special.stdtr(df, -abs(slope) / se)) if known else None,
         direction=direction,
         df=df,
         months=int(batch.months[at]),
@@ -130,7 +130,7 @@ def r_interval(r: float, df: int) -> Interval:
     >>> [round(end, 3) for end in r_interval(0.5, df=26)]
     [0.156, 0.736]
     """
-    low, high = _around(float(np.arctanh(r)), stats.norm.ppf(0.975) / np.sqrt(df - 1))
+    low, high = _around(float(np.arctanh(r)), special.ndtri(0.975) / np.sqrt(df - 1))
     return float(np.tanh(low)), float(np.tanh(high))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from kpialign.evidence.association import Association, Interval
 from kpialign.evidence.pool import Pooled, pool
@@ -29,7 +29,13 @@ class Local:
     weight: float | None
 
 
-def beside_pool(arrows: Sequence[Association], tie: int) -> Local:
+def beside_pool(
+    arrows: Sequence[Association],
+    tie: int,
+    *,
+    national: Pooled | None = None,
+    others: Pooled | None = None,
+) -> Local:
     """Shrink one tie's arrow to the pool and say how it stands to it.
 
     `stands_out`: outside the 95 % prediction interval from the other ties (Higgins, Thompson and
@@ -40,8 +46,10 @@ def beside_pool(arrows: Sequence[Association], tie: int) -> Local:
     Args:
         arrows: the linked arrow of each tie.
         tie: position of the tie among them.
+        national: their pool, if it was worked out before.
+        others: the pool without this tie, if it was worked out before.
     """
-    national = pool(arrows)
+    national = national or pool(arrows)
     own = arrows[tie]
     if national.centre is None or national.tau2 is None or national.se is None:
         return Local(LocalWord.CANNOT_TELL, None, None, None)
@@ -53,9 +61,9 @@ def beside_pool(arrows: Sequence[Association], tie: int) -> Local:
         centre = national.centre + weight * (float(np.arctanh(own.r)) - national.centre)
         variance = weight * noise + (1 - weight) ** 2 * national.se**2
     # The pooled part is only as sure as the number of ties allows, hence Student's t.
-    half = float(stats.t.ppf(0.975, national.ties - 1)) * float(np.sqrt(variance))
+    half = float(special.stdtrit(national.ties - 1, 0.975)) * float(np.sqrt(variance))
     interval = (float(np.tanh(centre - half)), float(np.tanh(centre + half)))
-    word = _word(own, national, pool([*arrows[:tie], *arrows[tie + 1 :]]))
+    word = _word(own, national, others or pool([*arrows[:tie], *arrows[tie + 1 :]]))
     return Local(word, float(np.tanh(centre)), interval, weight)
 
 
@@ -76,5 +84,5 @@ def _outside(r: float, df: int, others: Pooled) -> bool:
         return False
     # Ties differ (tau2), the mean of the others is uncertain (se), and this r has its own noise.
     spread = np.sqrt(others.tau2 + others.se**2 + 1 / (df - 1))
-    reach = stats.t.ppf(0.975, max(others.ties - 2, 1)) * spread
+    reach = special.stdtrit(max(others.ties - 2, 1), 0.975) * spread
     return bool(abs(np.arctanh(r) - others.centre) > reach)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from kpialign.evidence.design import calendar, extended, rank, remainder
 from kpialign.evidence.state import Counts, Flags, Floats, State
@@ -136,4 +136,4 @@ def one_sided(r: Floats, df: Counts, direction: int) -> Floats:
     >>> float(one_sided(np.array(0.0), np.array(20), 1))
     0.5
     """
-    return np.asarray(stats.t.sf(direction * r * np.sqrt(df / (1 - r * r)), df), dtype=float)
+    return np.asarray(special.stdtr(df, -direction * r * np.sqrt(df / (1 - r * r))), dtype=float)

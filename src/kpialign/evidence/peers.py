@@ -36,6 +36,16 @@ class Panel:
         """Give what the peers of some pairs did, shape (months, rows, columns)."""
         return _peers(self.units, self.members[rows], self.members[columns]).movement
 
+    def alone(self) -> Floats:
+        """Give what the peers of each tie did, shape (months, ties)."""
+        reported, departures = _departures(self.units)
+        inside = np.asarray(self.members > 0, dtype=float)
+        count, total = (
+            side.sum(axis=1)[:, None] - side @ inside.T
+            for side in (reported.astype(float), departures)
+        )
+        return np.where(count > 0.5, total / np.maximum(count, 1), np.nan)
+
 
 def leave_out_peers(units: Floats, members: Floats | Flags) -> Peers:
     """Average, for ties i and j, every unit that belongs to neither.
@@ -63,10 +73,7 @@ def _peers(units: Floats, rows: Floats | Flags, columns: Floats | Flags) -> Peer
     """Give the peers of every pair of a tie of the rows and a tie of the columns."""
     if rows.shape[1] != units.shape[1]:
         raise ValueError(f"{units.shape[1]} units but membership of {rows.shape[1]}")
-    reported = np.isfinite(units)
-    values = np.where(reported, units, 0.0)
-    averages = values.sum(axis=0) / np.maximum(reported.sum(axis=0), 1)
-    departures = np.where(reported, values - averages, 0.0)
+    reported, departures = _departures(units)
     inside = (np.asarray(side > 0, dtype=float) for side in (rows, columns))
     first, second = inside
     # With nothing missing every month has the same peers, so they are counted once.
@@ -76,6 +83,14 @@ def _peers(units: Floats, rows: Floats | Flags, columns: Floats | Flags) -> Peer
     movement /= np.maximum(count, 1)
     movement = np.where(count > 0, movement, np.nan)
     return Peers(movement, np.broadcast_to(count, movement.shape))
+
+
+def _departures(units: Floats) -> tuple[Flags, Floats]:
+    """Say who reported, and how far each unit was from its own average; 0 where it was not."""
+    reported = np.isfinite(units)
+    values = np.where(reported, units, 0.0)
+    averages = values.sum(axis=0) / np.maximum(reported.sum(axis=0), 1)
+    return reported, np.where(reported, values - averages, 0.0)
 
 
 def _outside_both(values: Floats | Flags, first: Floats, second: Floats) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from kpialign.evidence.association import Association, Interval
 from kpialign.evidence.state import Floats, State
@@ -95,7 +95,7 @@ def random_effects(
     centre = float((weight * y).sum() / weight.sum())
     scale = max(1.0, _spread(y, v, tau2) / (ties - 1))
     se = float(np.sqrt(scale / weight.sum()))
-    half = float(stats.t.ppf(0.975, ties - 1)) * se
+    half = float(special.stdtrit(ties - 1, 0.975)) * se
     # With few ties Student's t, not the normal: the variance between them is a guess too.
     t = direction * centre / se
     return Pooled(
@@ -107,8 +107,8 @@ def random_effects(
         se=se,
         tau2=tau2,
         i2=_i2(y, v),
-        p=float(stats.t.sf(t, ties - 1)),
-        p_two_sided=float(2 * stats.t.sf(abs(t), ties - 1)),
+        p=float(special.stdtr(ties - 1, -t)),
+        p_two_sided=float(2 * special.stdtr(ties - 1, -abs(t))),
         direction=direction,
     )
 
@@ -130,19 +130,24 @@ def _between(y: Floats, v: Floats) -> float:
     1.0
     """
     ladder = np.concatenate([[0.0], np.geomspace(1e-8, 1.0, _RUNGS) * np.ptp(y) ** 2])
-    best = int(np.argmin([_misfit(tau2, y, v) for tau2 in ladder]))
+    best = int(np.argmin(_misfit(ladder, y, v)))
     if best == 0:
         return 0.0
     refined = optimize.minimize_scalar(
-        lambda share: _misfit(share * ladder[best], y, v), bounds=(0.5, 2.0), method="bounded"
+        lambda share: float(_misfit(share * ladder[best : best + 1], y, v)[0]),
+        bounds=(0.5, 2.0),
+        method="bounded",
     )
     return float(refined.x * ladder[best])
 
 
-def _misfit(tau2: float, y: Floats, v: Floats) -> float:
-    """Give minus twice the restricted log-likelihood, less a constant."""
-    weight = 1 / (v + tau2)
-    return float(np.log(weight.sum()) - np.log(weight).sum()) + _spread(y, v, tau2)
+def _misfit(tau2: Floats, y: Floats, v: Floats) -> Floats:
+    """Give minus twice the restricted log-likelihood of each tau2, less a constant."""
+    weight = 1 / (v + tau2[:, None])
+    total = weight.sum(axis=1)
+    centre = (weight @ y) / total
+    spread = (weight * (y - centre[:, None]) ** 2).sum(axis=1)
+    return np.asarray(np.log(total) - np.log(weight).sum(axis=1) + spread)
 
 
 def _i2(y: Floats, v: Floats) -> float:

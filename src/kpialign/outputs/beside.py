@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpialign.charts import words
-from kpialign.findings import ArrowResult, Divergence, Narrative
+from kpialign.findings import ArrowResult, Divergence, Finding, Narrative
 
 
 def calibration(arrow: ArrowResult) -> str:
@@ -52,3 +52,23 @@ def narrative(one: Narrative) -> str:
     about = f" ({one.title})" if one.title else ""
     by = f" ({one.by})" if one.by else ""
     return f"{head}{about}: \u201c{one.text}\u201d{by}"
+
+
+def sureness(finding: Finding) -> str:
+    """Harm if true, apart from how sure: chance links, peers, what would have been seen, plan."""
+    parts = [f"harm if true: {finding.severity}"]
+    arrows = [arrow for arrow in finding.arrows if arrow.pooled is not None]
+    if arrows:
+        p = max((arrow.family_p for arrow in arrows if arrow.family_p is not None), default=None)
+        seen = max((arrow.smallest_detectable_r or 0.0 for arrow in arrows), default=0.0)
+        parts.append(f"links drawn by lot as strong the rule’s way: {words.share(p)} (family)")
+        if fewest := peers(arrows[0]):
+            parts.append(f"peers {fewest[0]} and {fewest[1]}")
+        parts.append(f"smallest link that would be seen: {words.signed(seen)}")
+    return "; ".join([*parts, f"plan {finding.plan_hash}"])
+
+
+def peers(arrow: ArrowResult) -> tuple[int, int] | None:
+    """The fewest peers that any tie with an estimate has, on both sides."""
+    ties = [tie for tie in arrow.ties if tie.state == "estimated"]
+    return (min(t.peers_from for t in ties), min(t.peers_to for t in ties)) if ties else None

@@ -27,6 +27,7 @@ def render(outcome: Outcome, finding: Finding, tie: str = "") -> str:
         f"{finding.rule} {finding.title}",
         f"{finding.verdict.words().upper()} · harm if true: {finding.severity} · "
         f"{phrases.header(outcome)}",
+        f"Declared before looking: version {finding.version}, plan {finding.plan_hash}.",
         f"How it would work: {finding.mechanism}",
     ]
     for arrow in finding.arrows:
@@ -75,6 +76,8 @@ def _arrow(arrow: ArrowResult, finding: Finding, tie: str) -> Iterator[str]:
         f"{words.share(arrow.family_p)}"
     )
     yield f"smallest link that would have been seen: {words.signed(arrow.smallest_detectable_r)}"
+    if fewest := beside.peers(arrow):
+        yield f"peers of a tie, at the fewest: {fewest[0]} and {fewest[1]}"
     yield f"false alarms here: {beside.calibration(arrow) or 'not measured (kpialign calibrate)'}"
     yield from _ties(arrow, finding, tie)
 

@@ -83,6 +83,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
 
 
 def _arrow(arrow: ArrowResult) -> Row:
+    fewest = beside.peers(arrow) or (None, None)
     return {
         "arrow": arrow.id,
         "control": "yes" if arrow.control else "no",
@@ -102,6 +103,9 @@ def _arrow(arrow: ArrowResult) -> Row:
         "relabel_p": arrow.relabel_p,
         "family_p": arrow.family_p,
         "smallest_detectable_r": arrow.smallest_detectable_r,
+        "peers_from": fewest[0],
+        "peers_to": fewest[1],
+        "false_alarms": beside.calibration(arrow),
     }
 
 

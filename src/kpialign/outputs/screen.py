@@ -149,6 +149,7 @@ def _evidence(finding: Finding) -> Iterator[str]:
             yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
         if alarms := beside.calibration(arrow):
             yield f"    false alarms here: {alarms}"
+    yield f"    {beside.sureness(finding)}"
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"

@@ -221,8 +221,8 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
 
 def declare(
     connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict | ShapeRule], run_id: int
-) -> None:
-    """Enter the plans in the ledger.
+) -> tuple[str, ...]:
+    """Enter the plans in the ledger; notes name rules that joined a family already judged.
 
     Raises:
         DefinitionError: a plan differs from the one an earlier run declared under the
@@ -245,9 +245,17 @@ def declare(
     ]  # fmt: skip
     if faults:
         raise DefinitionError(faults)
+    judged = {f for (f,) in connection.execute("SELECT DISTINCT family FROM plan").fetchall()}
+    named = {rule for rule, _ in before}
     for rule in rules:
         if (rule.id, rule.version) not in before:
             connection.execute(
                 "INSERT INTO plan VALUES (?, ?, ?, ?, ?)",
                 [run_id, rule.id, rule.version, rule.evidence.family, rule.plan_hash],
             )
+    return tuple(
+        f"{rule.id} joined the family {rule.evidence.family}, which was judged before without it: "
+        "its p are corrected over more arrows from now on"
+        for rule in rules
+        if rule.evidence.family in judged and rule.id not in named
+    )

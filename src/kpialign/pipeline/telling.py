@@ -10,6 +10,8 @@ import polars as pl
 
 from kpialign import engine
 from kpialign.conflicts import Judged
+from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.shapes import ShapeRule
 from kpialign.extracts.workspace import Workspace
 from kpialign.findings import DataIssue, FileReading, GateVerdict, Outcome, Revision, Tables
 from kpialign.library import Library
@@ -71,7 +73,7 @@ def tell(
     described = describing.describe(
         connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
     )
-    judged = _detected(connection, library, front, period, names, run=done.run)
+    judged, joined = _detected(connection, library, front, period, names, run=done.run)
     bent, drawn = shaping.shapes(
         connection, library, front, names,
         plans=plans, audience=settings.audience, narratives=workspace.narratives,
@@ -101,7 +103,7 @@ def tell(
         movements=described.movements,
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
-        notes=(*_notes(connection, done, library, months, period), *answered.notes, *old),
+        notes=(*_notes(connection, done, library, months, period), *answered.notes, *old, *joined),
         tables=_tables(judged, described, bodies_seen, drawn),
         returned=returned,
     )
@@ -124,15 +126,17 @@ def _detected(
     names: Mapping[tuple[str, str], str],
     *,
     run: Run | None,
-) -> Judged:
-    """Plans are entered before anything is weighed, findings after."""
+) -> tuple[Judged, tuple[str, ...]]:
+    """Plans are entered before anything is weighed, findings after; notes say what is new."""
+    joined: tuple[str, ...] = ()
     if run:
-        detecting.declare(connection, library.conflicts.values(), run.run_id)
-        detecting.declare(connection, library.shapes.values(), run.run_id)
+        rules: list[Conflict | ShapeRule] = [*library.conflicts.values()]
+        rules += library.shapes.values()
+        joined = detecting.declare(connection, rules, run.run_id)
     judged = detecting.detect(connection, library, front.here, names, period)
     if run:
         detecting.enter(connection, judged.findings, run.run_id)
-    return judged
+    return judged, joined
 
 
 def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:

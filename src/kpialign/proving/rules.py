@@ -7,32 +7,92 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from kpialign.conflicts.judge import judge
+from kpialign.conflicts.judge import verdict
 from kpialign.conflicts.network import Network
 from kpialign.definitions.conflicts import Conflict, RuleTest
 from kpialign.errors import Fault
 from kpialign.library import Library
 from kpialign.simulate import Invented, Scenario, system
-from kpialign.terms import Period, Verdict, months_between
+from kpialign.terms import Moves, Period, Verdict, months_between
 
 SEEDS = 200
+TURNED = 20  # enough to tell a rule that finds everything from one that finds its link
 _FIRST = Period(2020, 4)
 _LEVEL = 50.0  # keeps every invented figure above 0, as rates and waits are
 
 
-def rule_tests(library: Library, seeds: int = SEEDS) -> Iterator[Fault]:
-    """Run every rule's own tests; a share of verdicts out of its bound is a fault."""
+@dataclass(frozen=True)
+class Proof:
+    """What a rule's test gave: the share of systems with a verdict, and what was asked of it.
+
+    ``fault`` is ``None`` where the share keeps its bound.
+    """
+
+    rule: str
+    test: str
+    verdict: Verdict
+    share: float
+    bound: str
+    fault: Fault | None
+
+    def __str__(self) -> str:
+        """One line: who, which test, what was found, what was asked."""
+        found = f"{self.verdict.words()} in {self.share:.3f}"
+        return f"{self.rule}, {self.test}: {found}, asked {self.bound}"
+
+
+def proofs(library: Library, seeds: int = SEEDS) -> Iterator[Proof]:
+    """Run every rule's own tests, and its planted ones again with an arrow turned round.
+
+    A turned rule must fail: one that finds its link whichever way it points finds nothing.
+    """
     for rule in library.conflicts.values():
         for test in rule.tests:
             found = shares(rule, test, library, seeds)
-            for verdict, bound in test.expect.items():
-                share = found.get(verdict, 0.0)
-                if not within(share, bound):
-                    yield _fault(rule, test, library, f"{verdict.words()} in {share:.3f}", bound)
+            for word, bound in test.expect.items():
+                yield _proof(rule, test, (word, bound), found, library)
+        planted = [test for test in rule.tests if _asks_support(test)]
+        for test in planted[:1]:
+            again = test.model_copy(update={"name": f"{test.name}, the first arrow turned round"})
+            found = shares(_turned(rule), test, library, min(seeds, TURNED))
+            yield _proof(rule, again, (Verdict.SUPPORTED, "<= 0.07"), found, library)
+
+
+def rule_tests(library: Library, seeds: int = SEEDS) -> Iterator[Fault]:
+    """The faults among the proofs: shares of verdicts out of their bounds."""
+    for proof in proofs(library, seeds):
+        if proof.fault is not None:
+            yield proof.fault
+
+
+def _proof(
+    rule: Conflict,
+    test: RuleTest,
+    asked: tuple[Verdict, str],
+    found: Mapping[Verdict, float],
+    library: Library,
+) -> Proof:
+    word, bound = asked
+    share = found.get(word, 0.0)
+    what = f"{word.words()} in {share:.3f}"
+    fault = None if within(share, bound) else _fault(rule, test, library, what, bound)
+    return Proof(rule.id, test.name, word, share, bound, fault)
+
+
+def _asks_support(test: RuleTest) -> bool:
+    return test.expect.get(Verdict.SUPPORTED, "").startswith(">=")
+
+
+def _turned(rule: Conflict) -> Conflict:
+    first, *others = rule.links
+    moves = Moves.BETTER if first.end.moves is Moves.WORSE else Moves.WORSE
+    end = first.end.model_copy(update={"moves": moves})
+    return rule.model_copy(update={"links": (first.model_copy(update={"end": end}), *others)})
 
 
 def shares(rule: Conflict, test: RuleTest, library: Library, seeds: int) -> dict[Verdict, float]:
@@ -40,9 +100,8 @@ def shares(rule: Conflict, test: RuleTest, library: Library, seeds: int) -> dict
     counts: Counter[Verdict] = Counter()
     for seed in range(seeds):
         network = invent(rule, test, library, seed)
-        [finding] = judge([rule], library.indicators, network, here={}).findings
-        counts[finding.verdict] += 1
-    return {verdict: count / seeds for verdict, count in counts.items()}
+        counts[verdict(rule, library.indicators, network)] += 1
+    return {word: count / seeds for word, count in counts.items()}
 
 
 def invent(rule: Conflict, test: RuleTest, library: Library, seed: int) -> Network:

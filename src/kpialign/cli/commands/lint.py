@@ -34,10 +34,12 @@ def command(*, workspace: Path, seeds: int) -> None:
     found = lint(library)
     faults = list(found.faults)
     if seeds:
-        from kpialign.proving.rules import rule_tests
+        from kpialign.proving.rules import proofs
         from kpialign.proving.shapes import shape_tests
 
-        faults += rule_tests(library, seeds=seeds)
+        for proof in proofs(library, seeds=seeds):
+            click.echo(f"proved on {seeds}: {proof}", err=True)
+            faults += [proof.fault] if proof.fault else []
         faults += shape_tests(library, seeds=seeds)
     for fault in (*faults, *found.warnings):
         click.echo(str(fault))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from kpialign.evidence import (
     arrows,
     gaps,
     leave_out_peers,
+    linked_alone,
     pool,
     pool_slopes,
     relabel,
@@ -94,9 +96,10 @@ class Rung:
 class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
-    ``ladder`` has the arrow as reported, less trend, season and known events, less peers, less
-    memory. ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
-    unconfirmed event that touches the arrow, and the arrow with it taken into account.
+    ``rungs`` works out the arrow as reported, less trend, season and known events, less peers,
+    less memory; it is asked for what is told and by no verdict. ``held`` and ``logged`` are
+    ``None`` where they do not apply; ``events`` has each unconfirmed event that touches the
+    arrow, and the arrow with it taken into account.
     """
 
     arrow: Arrow
@@ -115,7 +118,7 @@ class Weighed:
     events: tuple[tuple[Shift, National], ...]
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
-    ladder: tuple[Rung, ...]
+    rungs: Callable[[], tuple[Rung, ...]]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -127,8 +130,9 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         network: series, links and peers.
         direction: +1 if both series rise together when the mechanism works, else -1.
     """
-    ties, start, end, between = _ready(rule, arrow, network, direction)
-    run = partial(between, start, end)
+    ties, start, end, given = _ready(rule, arrow, network, direction)
+    run, each = partial(_arrows, start, end, **given), partial(_alone, **given)
+    own = partial(each, start, end)
     hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
     base = run()
     linked = base.linked()
@@ -142,19 +146,23 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         base=base,
         linked=linked,
         seen=National.of(linked),
-        held=National.of(run(held=hold).linked()) if hold else None,
-        first_24=National.of(run(slice(0, 24)).linked()),
-        last_24=National.of(run(slice(-24, None)).linked()),
-        logged=pool(run(logged=True).linked()) if _positive(start) and _positive(end) else None,
-        events=tuple(_with_each(rule, arrow, network, ties, between)),
+        held=own(held=hold) if hold else None,
+        first_24=own(slice(0, 24)),
+        last_24=own(slice(-24, None)),
+        logged=own(logged=True).r if _positive(start) and _positive(end) else None,
+        events=tuple(_with_each(rule, arrow, network, ties, each)),
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
-        ladder=(
-            Rung.of(run(season=False, memory=False, compared=False, known=())),
-            Rung.of(run(memory=False, compared=False)),
-            Rung.of(run(memory=False)),
-            Rung.of(base),
-        ),
+        rungs=partial(_rungs, run, base),
+    )
+
+
+def _rungs(run: Callable[..., Arrows], base: Arrows) -> tuple[Rung, ...]:
+    return (
+        Rung.of(run(season=False, memory=False, compared=False, known=())),
+        Rung.of(run(memory=False, compared=False)),
+        Rung.of(run(memory=False)),
+        Rung.of(base),
     )
 
 
@@ -165,22 +173,22 @@ def looks(
 
     Looks with less than half of the months that the rule asks for are left out.
     """
-    _, start, end, between = _ready(rule, arrow, network, direction)
+    _, start, end, given = _ready(rule, arrow, network, direction)
     months = len(network.periods)
     least = max(months - most, rule.evidence.min_months // 2)
-    return [between(start, end, slice(0, until)) for until in range(months, least, -1)]
+    spans = [slice(0, until) for until in range(months, least, -1)]
+    return [_arrows(start, end, span, **given) for span in spans]
 
 
 def _ready(
     rule: Conflict, arrow: Arrow, network: Network, direction: int
-) -> tuple[tuple[str, ...], Side, Side, Callable[..., Arrows]]:
-    """The ties, both sides, and what weighs them with the known events taken out."""
+) -> tuple[tuple[str, ...], Side, Side, dict[str, Any]]:
+    """The ties, both sides, and what the statistics are given in every look."""
     ties = network.ties(rule.tie, rule.evidence.exclude_units)
     start, end = (_side(rule, one, network, ties) for one in (arrow.start, arrow.end))
     facts = [s for s in _shifts(network, arrow) if s.confirmed]
     known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
-    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
-    return ties, start, end, between
+    return ties, start, end, {"lag": arrow.lags[0], "direction": direction, "known": known}
 
 
 def _positive(side: Side) -> bool:
@@ -193,32 +201,51 @@ def _arrows(
     end: Side,
     span: slice = slice(None),
     *,
+    compared: bool = True,
+    season: bool = True,
+    memory: bool = True,
+    **given: Any,
+) -> Arrows:
+    """The arrow between all ties; ``given`` is what :func:`_figures` takes."""
+    figures = _figures(start, end, span, **given)
+    if not compared:
+        figures |= {"peers_x": None, "peers_y": None}
+    shared = sharing(start.membership) | sharing(end.membership)
+    return arrows(**figures, shared=shared, season=season, memory=memory)
+
+
+def _alone(start: Side, end: Side, span: slice = slice(None), **given: Any) -> National:
+    """The arrow of each tie, pooled; sooner than between all ties."""
+    return National.of(linked_alone(**_figures(start, end, span, **given)))
+
+
+def _figures(
+    start: Side,
+    end: Side,
+    span: slice,
+    *,
     lag: int,
     direction: int,
     known: Sequence[Floats],
     held: Sequence[Floats] = (),
     events: Sequence[Floats] = (),
     logged: bool = False,
-    compared: bool = True,
-    season: bool = True,
-    memory: bool = True,
-) -> Arrows:
+) -> dict[str, Any]:
+    """What the statistics are given of two sides over a span of months."""
+
     def scaled(values: Floats) -> Floats:
         return np.log(np.where(values > 0, values, np.nan)) if logged else values
 
-    return arrows(
-        scaled(start.values[span]),
-        scaled(end.values[span]),
-        peers_x=Panel(scaled(start.panel[span]), start.membership) if compared else None,
-        peers_y=Panel(scaled(end.panel[span]), end.membership) if compared else None,
-        hold=[values[span] for values in held],
-        events=[values[span] for values in (*known, *events)],
-        shared=sharing(start.membership) | sharing(end.membership),
-        lag=lag,
-        direction=direction,
-        season=season,
-        memory=memory,
-    )
+    return {
+        "x": scaled(start.values[span]),
+        "y": scaled(end.values[span]),
+        "peers_x": Panel(scaled(start.panel[span]), start.membership),
+        "peers_y": Panel(scaled(end.panel[span]), end.membership),
+        "hold": [values[span] for values in held],
+        "events": [values[span] for values in (*known, *events)],
+        "lag": lag,
+        "direction": direction,
+    }
 
 
 def _side(rule: Conflict, end: End, network: Network, ties: Sequence[str]) -> Side:
@@ -262,7 +289,7 @@ def _with_each(
     arrow: Arrow,
     network: Network,
     ties: Sequence[str],
-    between: Callable[..., Arrows],
+    each: Callable[..., National],
 ) -> Iterator[tuple[Shift, National]]:
     """The arrow with each unconfirmed event taken into account, one by one."""
     for shift in _shifts(network, arrow):
@@ -271,7 +298,7 @@ def _with_each(
             continue
         less = network.without(shift) if shift.silences else network
         start, end = (_side(rule, one, less, ties) for one in (arrow.start, arrow.end))
-        yield shift, National.of(between(start, end, events=own).linked())
+        yield shift, each(start, end, events=own)
 
 
 def _regressors(
