@@ -33,12 +33,14 @@ class Tables:
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.
+        rebases: months from which limits start anew: ``organisation, indicator, period, reason``.
     """
 
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
     bodies: pl.DataFrame | None = None
+    rebases: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -211,6 +211,7 @@ def describe(
     names: Names = MappingProxyType({}),
     plans: Planned = MappingProxyType({}),
     rules: str = DEFAULT,
+    rebases: pl.DataFrame | None = None,
 ) -> Described:
     """System values and composites of what is in front, then of England.
 
@@ -234,7 +235,7 @@ def describe(
             composed.append(compose(composite, own, str(period), (code, name)))
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
-    told, points = steadied(told, series, rules)
+    told, points = steadied(told, series, rules, rebases)
     return Described(told, tuple(composed), series, points)
 
 

@@ -35,6 +35,7 @@ from kpialign.pipeline import (
     learning,
     modelling,
     publishing,
+    rebasing,
     returning,
     trajectories,
 )
@@ -238,9 +239,11 @@ def _tell(
     plans = trajectories.planned(
         workspace, library.indicators, describing.bodies(connection), settings.workspace
     )
+    rebases = rebasing.read(settings.workspace, library.indicators, describing.bodies(connection))
     described = describing.describe(
-        connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
-    )
+        connection, library, front, period, names=names, plans=plans,
+        rules=settings.process_rules, rebases=rebases,
+    )  # fmt: skip
     if done.run:
         detecting.declare(connection, library.conflicts.values(), done.run.run_id)
     judged = detecting.detect(connection, library, front.here, names)
@@ -274,6 +277,7 @@ def _tell(
             described.series,
             described.points,
             bodies=bodies.figures(connection, described.values, front.here, period, names),
+            rebases=rebases,
         ),
         returned=returned,
     )
