@@ -167,15 +167,17 @@ tables:
 
 
 def answer(name: str, path: Path) -> None:
-    """Ask once for the imports and once for the time, and tell it as JSON."""
+    """Ask once for the imports and three times for the best time, and tell it as JSON."""
     began = time.perf_counter()
     ask = ASKED[name](path)
     ask()
     first = time.perf_counter() - began
-    began = time.perf_counter()
-    found = ask()
-    told = {"import": first, "answer": time.perf_counter() - began, "found": found}
-    print(json.dumps(told), file=sys.stderr)
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = ask()
+        times.append(time.perf_counter() - began)
+    print(json.dumps({"import": first, "answer": min(times), "found": found}), file=sys.stderr)
 
 
 def measured(name: str, path: Path) -> dict[str, Any]:

@@ -49,9 +49,15 @@ def sample_outcome(sample_request: Request) -> Outcome:
 
 
 @pytest.fixture(scope="session")
-def real_outcome(extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def real_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of :func:`real_outcome` lies, as ``k.duckdb``."""
+    return tmp_path_factory.mktemp("real")
+
+
+@pytest.fixture(scope="session")
+def real_outcome(extracts: Path, real_place: Path) -> Outcome:
     """The month's run on the published extracts with one system in front, made once."""
-    place = tmp_path_factory.mktemp("real")
+    place = real_place
     settings = read_settings(place, {"database": place / "k.duckdb", "system": "QRL"}, environ={})
     folders = ("ae/2024-26", "ae/workbooks", "ambulance")
     return check(Request(tuple(extracts / f for f in folders), settings, now=NOW))

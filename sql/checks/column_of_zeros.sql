@@ -1,16 +1,6 @@
 -- A column that is nothing but zeros in a month, where many reported figures under it the month
 -- before: the cells of those who did are told.
-WITH limits AS (
-    SELECT
-        about AS item,
-        max(value) FILTER (WHERE name = 'bodies') AS bodies,
-        max(value) FILTER (WHERE name = 'least') AS least
-    FROM tolerance
-    WHERE code = 'KG-123' AND kind = 'item'
-    GROUP BY about
-),
-
-nothing AS (
+WITH nothing AS (
     SELECT
         v.file_id,
         v.role,
@@ -23,7 +13,8 @@ nothing AS (
     FROM staged_value AS v
     INNER JOIN staged_file AS f ON v.file_id = f.file_id
     INNER JOIN calendar AS c ON v.period = c.period
-    INNER JOIN limits AS l ON v.item = l.item
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-123' AND l.kind = 'item' AND v.item = l.about
     WHERE v.status = 'reported'
     GROUP BY v.file_id, v.role, v.item, v.period, f.shown_from, c.month, l.bodies, l.least
     HAVING min(v.value) = 0 AND max(v.value) = 0

@@ -1,22 +1,14 @@
 -- An organisation whose figures of a month are all those of another month of its own, where
 -- not most of the file's organisations repeat that month.
-WITH limits AS (
-    SELECT
-        about AS layout,
-        max(value) AS figures
-    FROM tolerance
-    WHERE code = 'KG-111' AND kind = 'layout' AND name = 'figures'
-    GROUP BY about
-),
-
-told AS (
+WITH told AS (
     SELECT
         r.*,
         s.role,
         s.organisation
     FROM resent AS r
     INNER JOIN staged_file AS f ON r.file_id = f.file_id
-    INNER JOIN limits AS l ON f.layout = l.layout
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-111' AND l.kind = 'layout' AND f.layout = l.about
     INNER JOIN (SELECT DISTINCT body, role, organisation FROM known_series) AS s ON r.body = s.body
     ANTI JOIN month_again AS m
         ON r.file_id = m.file_id AND r.month = m.month AND r.as_in = m.as_in

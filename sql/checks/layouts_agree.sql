@@ -78,16 +78,6 @@ beside AS (
             AND g.layout <> o.layout
             AND g.shown_from >= o.shown_from
     GROUP BY g.file_id, g.item, g.month, g.role, o.layout, o.name
-),
-
-limits AS (
-    SELECT
-        about AS item,
-        max(value) FILTER (WHERE name = 'bodies') AS bodies,
-        max(value) FILTER (WHERE name = 'share') AS share
-    FROM tolerance
-    WHERE code = 'KG-121' AND kind = 'item'
-    GROUP BY about
 )
 
 SELECT
@@ -101,7 +91,8 @@ SELECT
     b.differing || ' of ' || b.bodies || ' organisations have another figure in ' || b.name || ' ('
     || b.layout || '), the first of them ' || b.organisation || ': are they one item?' AS message
 FROM beside AS b
-INNER JOIN limits AS l ON b.item = l.item
+INNER JOIN check_limit AS l
+    ON l.code = 'KG-121' AND l.kind = 'item' AND b.item = l.about
 INNER JOIN staged_file AS f ON b.file_id = f.file_id
 INNER JOIN calendar AS c ON b.month = c.month
 INNER JOIN staged_value AS v

@@ -2,12 +2,11 @@
 WITH limits AS (
     SELECT
         s.series,
-        max(t.value) FILTER (WHERE t.name = 'months') AS months,
-        max(t.value) FILTER (WHERE t.name = 'least') AS least
-    FROM tolerance AS t
-    INNER JOIN known_series AS s ON t.about = s.item
-    WHERE t.code = 'KG-114' AND t.kind = 'item'
-    GROUP BY s.series
+        l.months,
+        l.least
+    FROM check_limit AS l
+    INNER JOIN known_series AS s ON l.about = s.item
+    WHERE l.code = 'KG-114' AND l.kind = 'item'
 ),
 
 again AS (

@@ -27,16 +27,6 @@ expected AS (
     HAVING count(*) = n.items
 ),
 
-limits AS (
-    SELECT
-        about AS stock,
-        max(value) FILTER (WHERE name = 'share') AS share,
-        max(value) FILTER (WHERE name = 'count') AS least
-    FROM tolerance
-    WHERE code = 'KG-120' AND kind = 'item'
-    GROUP BY about
-),
-
 closing AS (
     SELECT
         k.shown_from,
@@ -70,7 +60,8 @@ INNER JOIN expected AS e
         AND k.organisation = e.organisation
         AND k.stock = e.stock
         AND k.month = e.month
-INNER JOIN limits AS l ON k.stock = l.stock
+INNER JOIN check_limit AS l
+    ON l.code = 'KG-120' AND l.kind = 'item' AND k.stock = l.about
 INNER JOIN staged_file AS f ON k.file_id = f.file_id
 INNER JOIN calendar AS c ON k.month = c.month
 INNER JOIN staged_value AS v
@@ -82,5 +73,5 @@ INNER JOIN staged_value AS v
         AND k.stock = v.item
 INNER JOIN column_heading AS d
     ON v.file_id = d.file_id AND v.sheet = d.sheet AND v.position = d.position
-WHERE abs(k.value - e.value) >= greatest(l.least, l.share * e.value)
+WHERE abs(k.value - e.value) >= greatest(l.count_of, l.share * e.value)
 ORDER BY ALL

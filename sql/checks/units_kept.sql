@@ -2,20 +2,7 @@
 -- to its peers', as one unit stands to another: 60 and 3600 for seconds, minutes and hours, and
 -- for a percentage that was reported as such 100. Asked only where those months, or peers, are
 -- steady themselves.
-WITH limits AS (
-    SELECT
-        about AS indicator,
-        max(value) FILTER (WHERE name = 'months') AS months,
-        max(value) FILTER (WHERE name = 'peers') AS peers,
-        max(value) FILTER (WHERE name = 'steady') AS steady,
-        max(value) FILTER (WHERE name = 'share') AS share,
-        max(value) FILTER (WHERE name = 'near') AS near
-    FROM tolerance
-    WHERE code = 'KG-112' AND kind = 'indicator'
-    GROUP BY about
-),
-
-unit AS (
+WITH unit AS (
     SELECT
         i.indicator,
         u.factor,
@@ -66,7 +53,12 @@ own_steady AS (
             AND t.role = o.role
             AND t.organisation = o.organisation
             AND t.indicator = o.indicator
-    INNER JOIN limits AS l ON t.indicator = l.indicator AND o.months >= l.months
+    INNER JOIN check_limit AS l
+        ON
+            l.code = 'KG-112'
+            AND l.kind = 'indicator'
+            AND t.indicator = l.about
+            AND o.months >= l.months
     GROUP BY t.shown_from, t.role, t.organisation, t.indicator, o.middle
     HAVING
         count(*) FILTER (WHERE abs(t.size - o.middle) <= ln(l.steady)) >= max(l.share) * count(*)
@@ -79,7 +71,8 @@ peer AS (
         o.indicator,
         median(o.middle) AS middle
     FROM own AS o
-    INNER JOIN limits AS l ON o.indicator = l.indicator
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-112' AND l.kind = 'indicator' AND o.indicator = l.about
     GROUP BY o.shown_from, o.role, o.indicator
     HAVING count(*) > max(l.peers)
 ),
@@ -93,7 +86,8 @@ peer_steady AS (
     FROM own AS o
     INNER JOIN peer AS p
         ON o.shown_from = p.shown_from AND o.role = p.role AND o.indicator = p.indicator
-    INNER JOIN limits AS l ON o.indicator = l.indicator
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-112' AND l.kind = 'indicator' AND o.indicator = l.about
     GROUP BY o.shown_from, o.role, o.indicator, p.middle
     HAVING
         count(*) FILTER (WHERE abs(o.middle - p.middle) <= ln(l.steady)) >= max(l.share) * count(*)
@@ -160,7 +154,8 @@ wrong AS (
         b.outcome,
         u.words
     FROM beside AS b
-    INNER JOIN limits AS l ON b.indicator = l.indicator
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-112' AND l.kind = 'indicator' AND b.indicator = l.about
     INNER JOIN unit AS u
         ON
             b.indicator = u.indicator

@@ -1,20 +1,6 @@
 -- Nothing, or next to nothing, for most of a year where the peers' middle share would give many:
 -- told once for an organisation, at the last month that is staged.
-WITH limits AS (
-    SELECT
-        about AS indicator,
-        max(value) FILTER (WHERE name = 'months') AS months,
-        max(value) FILTER (WHERE name = 'zero') AS zero,
-        max(value) FILTER (WHERE name = 'known') AS known,
-        max(value) FILTER (WHERE name = 'left') AS at_most,
-        max(value) FILTER (WHERE name = 'peers') AS peers,
-        max(value) FILTER (WHERE name = 'expected') AS expected
-    FROM tolerance
-    WHERE code = 'KG-115' AND kind = 'indicator'
-    GROUP BY about
-),
-
-last_month AS (
+WITH last_month AS (
     SELECT
         shown_from,
         role,
@@ -38,7 +24,8 @@ year AS (
         sum(k.numerator) AS numerator,
         sum(k.denominator) AS denominator
     FROM last_month AS m
-    INNER JOIN limits AS l ON m.indicator = l.indicator
+    INNER JOIN check_limit AS l
+        ON l.code = 'KG-115' AND l.kind = 'indicator' AND m.indicator = l.about
     INNER JOIN known_rate AS k
         ON
             m.shown_from = k.shown_from
@@ -73,7 +60,8 @@ SELECT
     i.title || ': 0 in ' || y.nothing || ' of ' || y.months || ' months; at the share of its peers there '
     || 'would be about ' || CAST(CAST(round(p.middle * y.denominator) AS BIGINT) AS VARCHAR) AS message
 FROM year AS y
-INNER JOIN limits AS l ON y.indicator = l.indicator
+INNER JOIN check_limit AS l
+    ON l.code = 'KG-115' AND l.kind = 'indicator' AND y.indicator = l.about
 INNER JOIN peer AS p
     ON y.shown_from = p.shown_from AND y.role = p.role AND y.indicator = p.indicator
 INNER JOIN staged_file AS f ON y.file_id = f.file_id

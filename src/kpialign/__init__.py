@@ -13,7 +13,8 @@ from kpialign.shipped import VERSION
 
 __version__ = VERSION
 __all__ = [
-    "__version__", "association", "chart", "check", "density_test", "gate", "pool", "spc", "step",
+    "__version__", "association", "chart", "check", "composite", "density_test", "gate", "pool",
+    "spc", "step",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kpialign.errors import UsageError
+from kpialign.errors import UsageError, did_you_mean
 from kpialign.evidence import association, density_test, pool, step
 from kpialign.findings import Gated, Outcome
 from kpialign.terms import Period, Release
@@ -17,12 +17,17 @@ from kpialign.variation import spc
 
 if TYPE_CHECKING:
     import altair as alt
+    import polars as pl
 
+    from kpialign.composites.stages import Composed
+    from kpialign.definitions.composites import Composite
     from kpialign.pipeline.request import Request
 
 T = TypeVar("T")
 
-__all__ = ["association", "chart", "check", "density_test", "gate", "pool", "spc", "step"]
+__all__ = [
+    "association", "chart", "check", "composite", "density_test", "gate", "pool", "spc", "step",
+]  # fmt: skip
 
 
 def check(
@@ -205,3 +210,44 @@ def chart(outcome: Outcome, *about: str, kind: str = "") -> alt.VConcatChart:
     from kpialign import charts
 
     return charts.chart(outcome, *about, kind=kind)
+
+
+def composite(
+    frame: pl.DataFrame,
+    definition: Composite | Mapping[str, Any] | str,
+    *,
+    workspace: str | Path | None = None,
+    period: str | None = None,
+) -> Composed:
+    """Compute a composite from a frame, every stage kept.
+
+    Args:
+        frame: Polars, ``unit, indicator, value`` and, where there are any, ``period``
+            (YYYY-MM), ``numerator, denominator`` (for the noise of shares), and the column of
+            groups that an imputation names.
+        definition: a mapping as a YAML file has it, or the id of one that is shipped or stands
+            in the workspace's ``definitions/``.
+        workspace: folder with your own definitions.
+        period: the month whose goalposts hold for all months; the frame's last without one.
+
+    Raises:
+        UsageError: the frame lacks something, or the plan would answer another question; all
+            faults of the plan at once, before anything is computed.
+    """
+    from kpialign.composites.stages import compose
+    from kpialign.definitions.composite_plan import sound
+
+    month = None if period is None else _read("period", {"period": period}, Period.parse)["period"]
+    if not isinstance(definition, str):
+        return compose(frame, sound(definition), period=month)
+    from kpialign.library import in_force
+    from kpialign.settings import find_workspace, read_settings
+
+    folder = find_workspace(None if workspace is None else Path(workspace), ())
+    library = in_force(read_settings(folder, {}).definitions)
+    found = library.composites.get(definition)
+    if found is None:
+        hint = did_you_mean(definition, library.composites)
+        raise UsageError(f"no composite {definition!r}. {hint}".strip())
+    improves = {leaf.name: library.indicators[leaf.name].improves.sign for leaf in found.leaves}
+    return compose(frame, found, improves, month)

@@ -15,7 +15,7 @@ def test_a_new_workspace_is_read_as_it_stands(tmp_path: Path) -> None:
     folder = tmp_path / "q r & l"
     made = CliRunner().invoke(command, ["workspace", str(folder), "--system", "QRL"])
     assert made.exit_code == 0, made.exception
-    assert len(made.stdout.splitlines()) == 6
+    assert len(made.stdout.splitlines()) == 7
     settings = read_settings(folder, {}, environ={})
     assert settings.system == "QRL"
     assert in_force(settings.definitions).replaced == ()

@@ -26,7 +26,7 @@ def test_the_library_quotes_what_needs_it(
     layout = {"id": "x", "missing": pairs, "tables": [table, {"rows": pairs, "again": words}]}
     notes = {("missing",): [f"? {note}"], ("tables", 0, "items"): [note, note]}
     document, faults = read("x", layout_text(Draft(layout, {}, notes, ())).encode())
-    assert faults == []
+    assert not faults
     assert document.value == layout
 
 

@@ -15,7 +15,7 @@ from kpialign.extracts.document import fingerprint
 from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import GateVerdict
 from kpialign.library import load
-from kpialign.pipeline import admitting, modelling
+from kpialign.pipeline import admitting, modelling, shaping
 from kpialign.pipeline.reading import read_files
 from kpialign.pipeline.request import Arrival
 from kpialign.shipped import shipped
@@ -161,6 +161,8 @@ def _built(
     span = {"period_from": pl.String, "period_until": pl.String}
     insert(opened, "this_window", span, [("2022-04", "2022-05")])
     found["peers"] = _twice(opened, "peers")
+    shaping.insert_sums(opened, shaping.in_force(library), library)
+    found["shapes"] = _twice(opened, "shapes")
     pair = {"was_run": pl.Int64, "now_run": pl.Int64}
     pair |= dict.fromkeys(("was_at", "now_at"), pl.Datetime("us"))
     before = datetime(2026, 11, 1)

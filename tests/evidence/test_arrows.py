@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpialign.evidence import State, arrows, association, leave_out_peers
+from kpialign.evidence import Panel, State, arrows, association, leave_out_peers, relabel
 from kpialign.evidence.partial import partial
 
 
@@ -98,6 +98,19 @@ def test_all_pairs_of_130_ties_over_60_months_take_seconds():
     assert found.unlinked.sum() == 130 * 129
 
 
+def test_of_very_many_ties_pairs_within_groups_are_looked_at():
+    x, y = np.random.default_rng(8).standard_normal((2, 30, 160))
+    panel = leave_out_peers(x, np.eye(160)).movement
+    found = arrows(x, y, peers_x=panel, peers_y=Panel(x, np.eye(160)))
+    assert found.unlinked.sum() == 4 * 40 * 39
+    assert (found.state == State.NOT_COMPARED).sum() == 160 * 160 - 4 * 40 * 40
+    assert sorted(np.concatenate(found.groups)) == list(range(160))
+    own = panel[:, 7, 7]
+    alone = association(x[:, 7], y[:, 7], peers_x=own, peers_y=own)
+    assert found.linked()[7].r == pytest.approx(alone.r)
+    assert 0.05 < relabel(found, draws=199).p < 0.95
+
+
 @pytest.mark.real
 def test_real_unlinked_trusts_rarely_look_linked(data):
     """The standing false-alarm test: 130 trusts, 36 months, 8,385 pairs, hardly any of them linked.
@@ -123,4 +136,6 @@ def test_many_ties_are_worked_in_blocks_and_change_nothing() -> None:
     x, y = rng.normal(size=(36, 40)), rng.normal(size=(36, 40))
     found = arrows(x, y)
     for i, j in ((0, 39), (31, 32), (39, 0)):
-        assert found.pair(i, j) == association(x[:, i], y[:, j])
+        one, alone = found.pair(i, j), association(x[:, i], y[:, j])
+        assert (one.df, one.ar_orders) == (alone.df, alone.ar_orders)
+        assert (one.r, one.slope, one.p) == pytest.approx((alone.r, alone.slope, alone.p))

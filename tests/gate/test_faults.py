@@ -12,7 +12,7 @@ from kpialign.gate.frame import make_ready
 from kpialign.gate.results import ROWS_SHOWN
 from kpialign.gate.run import validate
 from kpialign.gate.scope import Scope
-from kpialign.gate.suite import make_suite
+from kpialign.gate.suite import make_suites
 from kpialign.gate.verdict import HeldBack, held_back
 from kpialign.terms import GateOutcome
 
@@ -195,7 +195,7 @@ def test_every_failing_row_is_named_also_beyond_the_200_that_gx_lists() -> None:
 def test_an_answer_that_names_too_few_rows_is_no_answer() -> None:
     scope = Scope(layout(), library())
     frame = make_ready(planted("ae.wait", -5.0), scope)
-    answers = validate(frame, make_suite(scope, LATEST))
+    [(_, answers)] = validate([(frame, make_suites(scope, LATEST)[0])])
     answer = next(a for a in answers if a.result.get("unexpected_count"))
     assert crash(answer) == ""
     answer.result["unexpected_index_list"].clear()

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from gate.world import APRIL, LATEST, MAY, NO_SQL, clean, layout, library, planted, with_parts
 from kpialign.definitions.thresholds import Excepted, Level, Threshold
+from kpialign.definitions.tolerances import Tolerance
 from kpialign.errors import DefinitionError
 from kpialign.findings import CheckResult, GateVerdict
 from kpialign.gate.asked import Asked, of_sql_rows
+from kpialign.gate.checks import CHECKS
 from kpialign.gate.refuse import refuse
 from kpialign.gate.run import run_suite
 from kpialign.gate.verdict import HeldBack, held_back, judge
 from kpialign.gate.weigh import Weighing, notes
 from kpialign.library import Library
+from kpialign.library.load import load
+from kpialign.shipped import shipped
 from kpialign.terms import GateOutcome
 
 TODAY = date(2026, 3, 15)
@@ -36,13 +40,18 @@ def excepted(check: str = "KG-006", **said: object) -> Excepted:
     return Excepted.model_validate({**told, **said})
 
 
-def knowing(*said: Threshold | Excepted) -> Library:
+def number(check: str, name: str) -> Tolerance:
+    return Tolerance(check=check, name=name, value=1, why="test")
+
+
+def knowing(*said: Threshold | Excepted | Tolerance) -> Library:
     known = library()
     return Library(
         items=known.items,
         indicators=known.indicators,
         thresholds={t.id: t for t in said if isinstance(t, Threshold)},
         exceptions={f"exception {e.id}": e for e in said if isinstance(e, Excepted)},
+        tolerances={t.id: t for t in said if isinstance(t, Tolerance)},
         sources={s.id: "x.yaml:7" for s in said} | {f"exception {s.id}": "x.yaml:7" for s in said},
     )
 
@@ -231,13 +240,25 @@ REFUSED = [
     (excepted("KG-010"), "KG-010 speaks of whole files"),
     (threshold("KG-103", fail_from={"share": 0.1}, items="ae.wait"), "by item"),
     (threshold("KG-103", fail_from={"share": 0.1}, organisations="RBB"), "by file"),
+    (number("KG-666", "months"), "x.yaml:7: No check is called KG-666."),
+    (number("KG-112", "mnoths"), "KG-112 has no number mnoths. Did you mean months"),
+    (number("KG-006", "months"), "KG-006 has no number months. Its numbers: none."),
 ]
 
 
 @pytest.mark.parametrize(("said", "told"), REFUSED)
-def test_what_the_gate_cannot_follow_is_refused(said: Threshold | Excepted, told: str) -> None:
+def test_what_the_gate_cannot_follow_is_refused(
+    said: Threshold | Excepted | Tolerance, told: str
+) -> None:
     with pytest.raises(DefinitionError, match=told):
         refuse(knowing(said), ["figures_read", "our_own"])
+
+
+def test_the_shipped_tolerances_are_the_numbers_the_checks_ask_for() -> None:
+    there: dict[str, set[str]] = {}
+    for tolerance in load([shipped("indicators")]).tolerances.values():
+        there.setdefault(tolerance.check, set()).add(tolerance.name)
+    assert there == {code: set(c.numbers) for code, c in CHECKS.items() if c.numbers}
 
 
 def test_checks_of_ones_own_may_be_named() -> None:

@@ -19,7 +19,7 @@ from kpialign.outputs import atomic, charts_folder, findings_csv, findings_json
 def test_formats_are_listed_and_a_wrong_name_gets_a_hint(outcome: Outcome, tmp_path: Path) -> None:
     assert outputs.names() == (
         "charts_folder", "findings_csv", "findings_json", "report", "return_to_sender", "screen",
-        "values_csv",
+        "shapes_csv", "values_csv",
     )  # fmt: skip
     with pytest.raises(UsageError, match="Did you mean report"):
         outputs.write(outcome, tmp_path, ["reprot"])
@@ -32,7 +32,7 @@ def test_json_keeps_to_its_schema_and_comes_back(outcome: Outcome) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     document = json.loads(findings_json.render(outcome))
     jsonschema.validate(document, schema)
-    assert document["schema_version"] == "1.2"
+    assert document["schema_version"] == "1.3"
     assert document["gate"]["outcome"] == "fail"
     assert document["findings"][0]["verdict"] == "supported"
     assert document["readings"][2]["file"] == f"{EVIL}.csv"

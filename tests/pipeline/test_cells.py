@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from fixtures.totalled import bare, totalled
 from kpialign.extracts.cells import mapped_cells
 from kpialign.findings import CellCount, FileReading, Outcome
 from kpialign.pipeline import reading
@@ -27,10 +28,9 @@ def run(folder: Path) -> Outcome:
 def spoiled(folder: Path, sample: Path) -> Path:
     """A month with three words for figures, gaps by rule, and one row sent twice."""
     path = folder / "april.csv"
-    lines = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8").splitlines()
-    kept = [line.split(",") for line in lines if "TOTAL" not in line.upper()]
+    kept = bare((sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8"))
     kept[3][4], kept[4][4], kept[5][4] = "n/a", "-", "five"
-    path.write_text("\n".join(",".join(row) for row in [*kept, kept[8]]), "utf-8")
+    path.write_text(totalled([*kept, kept[8]], kept[1:]), "utf-8")
     return path
 
 
@@ -73,8 +73,10 @@ def test_a_file_whose_cells_do_not_add_up_is_not_published(
 
 def test_figures_above_the_headings_are_no_titles(tmp_path: Path, sample: Path) -> None:
     text = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8")
-    heading, *data = [line for line in text.splitlines() if "TOTAL" not in line.upper()]
-    lines = ["Title,2022,4", "1,," + "2," * 20, *data[:3], heading, *data[3:]]
+    heading, *data = bare(text)
+    heading, *after = totalled([heading, *data[3:]]).splitlines()
+    above = [",".join(row) for row in data[:3]]
+    lines = ["Title,2022,4", "1,," + "2," * 20, *above, heading, *after]
     (tmp_path / "april.csv").write_text("\n".join(lines), "utf-8")
     outcome = run(tmp_path)
     assert [reading.state for reading in outcome.readings] == ["held_back"]

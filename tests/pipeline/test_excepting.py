@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.totalled import bare, totalled
 from kpialign.errors import DefinitionError
 from kpialign.findings import Outcome
 from kpialign.pipeline.ledger import inputs_hash
@@ -35,10 +36,10 @@ exceptions:
 def extract(sample: Path) -> tuple[str, str]:
     """A month of A&E in which one trust has a negative figure; and that trust."""
     text = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8")
-    lines = [line.split(",") for line in text.splitlines() if "TOTAL" not in line.upper()]
+    lines = bare(text)
     at = lines[0].index("Other emergency admissions")
     lines[3][at] = "-5"
-    return "\n".join(",".join(row) for row in lines), lines[3][1]
+    return totalled(lines), lines[3][1]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from fixtures.totalled import bare, totalled
 from kpialign.engine import models
 from kpialign.findings import Gated
 from kpialign.pipeline import remembering
@@ -45,11 +46,11 @@ def write(path: Path, rows: list[list[str]]) -> None:
     path.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
 
 
-def without_total(path: Path, change: Callable[[list[list[str]]], None]) -> None:
-    """Change rows of a file that prints no total, so that nothing else differs."""
-    rows = [row for row in lines(path) if "TOTAL" not in "".join(row).upper()]
+def with_total(path: Path, change: Callable[[list[list[str]]], None]) -> None:
+    """Change rows of a file; the printed total follows, so that nothing else differs."""
+    rows = bare(path.read_text("utf-8"))
     change(rows)
-    write(path, rows)
+    path.write_text(totalled(rows, [row for row in rows[1:] if row[1]]), "utf-8")
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def one_bad(landing: Path) -> tuple[Path, str]:
         codes.append(row[1])
 
     codes: list[str] = []
-    without_total(landing / APRIL, too_many)
+    with_total(landing / APRIL, too_many)
     return landing, codes[0]
 
 
@@ -118,7 +119,7 @@ def test_a_cell_and_a_row_that_cannot_be_read_are_rejected_by_themselves(landing
         rows[3][4] = "n/a"
         rows[5][1] = ""
 
-    without_total(landing / APRIL, spoil)
+    with_total(landing / APRIL, spoil)
     gated = gate(landing)
     told = gated.rejected.select("row", "value", "check", "outcome", "reason").rows()
     assert [row[0] for row in told] == [4, 6]

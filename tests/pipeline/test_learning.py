@@ -144,6 +144,12 @@ def told(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     (place / "changes.csv").write_text(
         HEAD + f"2024-10,ZA06,{evil},the service,{HANDOVER},{FOUR_HOUR},{evil},{evil}\n", "utf-8"
     )
+    (place / "narrative.csv").write_text(
+        "organisation,indicator,period,kind,text,by\n"
+        f"ZA06,{HANDOVER},2025-08,staff_story,{evil},control room\n"
+        "ZA06,amb.incidents,2025-08,,more calls,\n",
+        "utf-8",
+    )
     settings = read_settings(place, {"database": place / "k.duckdb", "system": "ZQK"}, environ={})
     return check(Request((sample,), settings, now=NOW))
 
@@ -163,7 +169,17 @@ def test_it_is_told_on_screen_and_page_with_what_was_learned(told: Outcome, tmp_
     assert "learned: <b>=1+1</b>" in text
     page = report.write(told, tmp_path).read_text("utf-8")
     assert "What was learned from changes" in page
+    assert "In their own words" in page
     assert "<b>=1+1" not in page
+
+
+def test_narratives_stand_beside_the_findings_they_answer(told: Outcome) -> None:
+    answered = {f.rule for f in told.findings if f.narratives}
+    assert {"KA-UEC-001", "KA-UEC-002"} <= answered
+    note = "narrative.csv, line 3: no finding of this run looks at amb.incidents"
+    assert note in told.notes
+    text = screen.render(told, width=300)
+    assert "Aug 2025 (handover, mean): \u201c<b>=1+1</b>\u201d (control room)" in text
 
 
 @pytest.mark.real

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.totalled import bare, totalled
 from kpialign.findings import DataIssue, Outcome
 from kpialign.pipeline.request import Request
 from kpialign.pipeline.run import check
@@ -16,13 +17,14 @@ def outcomes(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ou
     """A month with a word for a figure, a row sent twice, rows cut short and without a code."""
     folder = tmp_path_factory.mktemp("returning")
     text = (sample / "ae" / "Monthly-AE-April-2022.csv").read_text("utf-8")
-    lines = [line.split(",") for line in text.splitlines() if "TOTAL" not in line.upper()]
+    lines = bare(text)
     lines[3][4] = "n/a"
     lines[5][1] = ""
     lines[6] = lines[6][:9]
     lines[7] = lines[7][:1]
+    counted = [row for row in lines[1:] if row[1:2] not in ([], [""])]
     lines.append(lines[8])
-    (folder / "april.csv").write_text("\n".join(",".join(row) for row in lines), "utf-8")
+    (folder / "april.csv").write_text(totalled(lines, counted), "utf-8")
     settings = read_settings(folder, {"database": folder / "k.duckdb"}, environ={})
     request = Request((folder,), settings, now=datetime(2026, 11, 2))
     return check(request), check(request)

@@ -110,5 +110,5 @@ def test_the_composite_stands_beside_its_parts(sample_outcome: Outcome) -> None:
     composite = sample_outcome.composites[0]
     assert composite.value is not None
     assert composite.other_aggregate is not None
-    assert len(composite.parts) == 4
+    assert len(composite.parts) == 5
     assert all(part.score is not None and 0 <= part.score <= 100 for part in composite.parts)

@@ -5,15 +5,12 @@ WITH limits AS (
         s.series,
         s.role,
         s.item,
-        max(t.value) FILTER (WHERE t.name = 'months') AS months,
-        max(t.value) FILTER (WHERE t.name = 'deviations') AS deviations,
-        ln(max(t.value) FILTER (WHERE t.name = 'times')) AS far,
-        max(t.value) FILTER (WHERE t.name = 'least') AS least,
-        max(t.value) FILTER (WHERE t.name = 'peers') AS peers
-    FROM tolerance AS t
-    INNER JOIN known_series AS s ON t.about = s.item
-    WHERE t.code = 'KG-113' AND t.kind = 'item'
-    GROUP BY s.series, s.role, s.item
+        ln(l.times) AS far,
+        l.least,
+        l.peers
+    FROM check_limit AS l
+    INNER JOIN known_series AS s ON l.about = s.item
+    WHERE l.code = 'KG-113' AND l.kind = 'item'
 ),
 
 -- A change that is far from the middle of all is far itself by half, or another one is.

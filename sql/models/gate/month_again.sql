@@ -26,16 +26,6 @@ reporting AS (
         ON s.item = t.about AND t.code = 'KG-111' AND t.kind = 'item' AND t.name = 'least'
     WHERE k.value >= t.value
     GROUP BY k.file_id, k.month
-),
-
-limits AS (
-    SELECT
-        about AS layout,
-        max(value) FILTER (WHERE name = 'share') AS share,
-        max(value) FILTER (WHERE name = 'bodies') AS bodies
-    FROM tolerance
-    WHERE code = 'KG-110' AND kind = 'layout'
-    GROUP BY about
 )
 
 SELECT
@@ -48,5 +38,6 @@ SELECT
 FROM repeating AS r
 INNER JOIN staged_file AS f ON r.file_id = f.file_id
 INNER JOIN reporting AS p ON r.file_id = p.file_id AND r.month = p.month
-INNER JOIN limits AS l ON f.layout = l.layout
+INNER JOIN check_limit AS l
+    ON l.code = 'KG-110' AND l.kind = 'layout' AND f.layout = l.about
 WHERE r.bodies >= l.bodies AND r.bodies >= l.share * p.bodies

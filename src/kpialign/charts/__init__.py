@@ -1,8 +1,8 @@
 """One module a chart; its file name is its name.
 
 A chart module has ``subjects(outcome)``, the arguments of every chart it can draw of a
-run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it. Where
-it says ``ON_DEMAND`` its charts are drawn when they are asked for, and not by every run.
+run, ``chart(outcome, *subject)`` and ``frame(outcome, *subject)``, the table behind it. One
+with many subjects says with ``reported(outcome)`` which of them stand in the report.
 """
 
 from __future__ import annotations
@@ -68,9 +68,8 @@ def names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def pictures(outcome: Outcome) -> tuple[Picture, ...]:
-    """Draw the charts of a month's run, once for all outputs that show it."""
-    wanted = [(kind, subject) for kind, subject in listed(outcome) if not _on_demand(kind)]
-    return draw(outcome, wanted)
+    """Draw every chart of a run, once for all outputs that show it."""
+    return draw(outcome, list(listed(outcome, report=True)))
 
 
 def draw(
@@ -99,10 +98,20 @@ def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:
     return tuple(_load(kind).subjects(outcome))
 
 
-def listed(outcome: Outcome) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every chart a run can draw: its kind, and what it is about; those of every run first."""
-    for kind in sorted(names(), key=_on_demand):
-        yield from ((kind, subject) for subject in _load(kind).subjects(outcome))
+def listed(outcome: Outcome, *, report: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every chart a run can draw, or draws in its report: its kind, and what it is about.
+
+    Kinds that every run draws stand first, and so are found first by what they are about.
+    """
+    every = {kind: _reported(kind, outcome) for kind in names()}
+    for kind in sorted(every, key=lambda kind: not every[kind]):
+        shown = every[kind] if report else _load(kind).subjects(outcome)
+        yield from ((kind, subject) for subject in shown)
+
+
+def _reported(kind: str, outcome: Outcome) -> tuple[tuple[str, ...], ...]:
+    module = _load(kind)
+    return tuple(getattr(module, "reported", module.subjects)(outcome))
 
 
 def named(outcome: Outcome, *about: str, kind: str = "") -> tuple[str, tuple[str, ...]]:
@@ -143,10 +152,6 @@ def picture(outcome: Outcome, *about: str, kind: str = "") -> Picture:
     spec, stem = drawn.to_dict(validate=False), _stem(found, subject)
     table = _load(found).frame(outcome, *subject)
     return Picture(found, subject, stem, drawn, table, spec, *render.both(spec, stem))
-
-
-def _on_demand(kind: str) -> bool:
-    return bool(getattr(_load(kind), "ON_DEMAND", False))
 
 
 def _stem(kind: str, subject: tuple[str, ...]) -> str:

@@ -12,7 +12,6 @@ from kpialign.charts import icons, judged, theme, words
 from kpialign.findings import Outcome
 from kpialign.terms import Period
 
-ON_DEMAND = True
 _MOST = 30  # rows; more are no page
 _ROW, _COLUMN = 44, 128  # pixels
 _KEY = (
@@ -66,6 +65,11 @@ def _rows(outcome: Outcome) -> pl.DataFrame:
     found = judged.with_key(judged.charts(outcome).series)
     keys = here.select(judged.KEY).unique()
     return found.join(keys, on=judged.KEY, how="semi").sort("role", "organisation", "indicator")
+
+
+def reported(_: Outcome) -> tuple[tuple[str, ...], ...]:
+    """Drawn when it is asked for, and not by every run."""
+    return ()
 
 
 def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:

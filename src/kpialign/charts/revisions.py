@@ -10,7 +10,6 @@ import polars as pl
 from kpialign.charts import theme, words
 from kpialign.findings import Outcome
 
-ON_DEMAND = True
 _MOST = 20
 _PITCH = 34
 _PLOT = 320
@@ -38,6 +37,11 @@ def frame(outcome: Outcome, scope: str) -> pl.DataFrame:
 def _change(was: float | None, now: float | None) -> float | None:
     """Per cent by which a figure moved; none where it came, went, or was nought."""
     return None if was is None or now is None or not was else 100 * (now - was) / abs(was)
+
+
+def reported(_: Outcome) -> tuple[tuple[str, ...], ...]:
+    """Drawn when it is asked for, and not by every run."""
+    return ()
 
 
 def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:

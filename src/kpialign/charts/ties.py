@@ -12,7 +12,6 @@ from kpialign.charts import theme, words
 from kpialign.findings import Finding, Outcome
 from kpialign.terms import LocalWord
 
-ON_DEMAND = True
 _MOST = 30
 _ROW, _COLUMN = 36, 150
 _LOOKS = {
@@ -52,6 +51,11 @@ def _of(finding: Finding, outcome: Outcome) -> Iterator[tuple[object, ...]]:
                     finding.rule, finding.title, arrow.id, tie.tie, tie.name, tie.word.value,
                     tie.state, tie.r if known else None, tie.shrunk_r if known else None,
                 )  # fmt: skip
+
+
+def reported(_: Outcome) -> tuple[tuple[str, ...], ...]:
+    """Drawn when it is asked for, and not by every run."""
+    return ()
 
 
 def chart(outcome: Outcome, scope: str) -> alt.VConcatChart:

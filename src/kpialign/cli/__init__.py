@@ -46,6 +46,7 @@ def cli() -> None:
     kpialign export --star powerbi/       facts and dimensions for Power BI
     kpialign explain KA-UEC-002           what a rule, indicator or check means
     kpialign list conflicts               what there is
+    kpialign calibrate                    how often the rules cry wolf on your figures
     kpialign lint                         whether the definitions hold together
     kpialign new layout FILE              draft a layout for a file nobody knows
     """

@@ -166,12 +166,18 @@ def _target(
         rows = [series.get(period, {})]
         judged = value = rows[0].get("value")
     else:
-        months = [p for p in series if p.financial_year == period.financial_year and p <= period]
+        span = _quarter(period) if target.basis == "quarter" else _year(period)
+        months = [p for p in series if p in span and p <= period]
         rows = [series[p] for p in months]
         value = _mean_of_months(indicator, rows)
-        # A year is judged when it is over and every month of it is there.
-        judged = value if len(months) == 12 else None
-        basis = f"financial year {period.financial_year}, {len(months)} of 12 months"
+        # A quarter or year is judged when it is over and every month of it is there.
+        judged = value if len(months) == len(span) else None
+        name = (
+            f"quarter {span[0]} to {span[-1]}"
+            if target.basis == "quarter"
+            else f"financial year {period.financial_year}"
+        )
+        basis = f"{name}, {len(months)} of {len(span)} months"
     return TargetState(
         name=target.name,
         kind=target.kind,
@@ -183,6 +189,21 @@ def _target(
         source=target.source or "",
         partial=any(_incomplete(row) for row in rows),
     )
+
+
+def _quarter(period: Period) -> list[Period]:
+    """The three months of the quarter, counted from April.
+
+    >>> [str(month) for month in _quarter(Period(2026, 2))]
+    ['2026-01', '2026-02', '2026-03']
+    """
+    first = period + -((period.month - 1) % 3)
+    return [first + i for i in range(3)]
+
+
+def _year(period: Period) -> list[Period]:
+    first = period + -((period.month - 4) % 12)
+    return [first + i for i in range(12)]
 
 
 def _mean_of_months(indicator: Indicator, rows: Iterable[Row]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from kpialign.conflicts import methods
+from kpialign.conflicts.diverging import diverging, raw_sign
 from kpialign.conflicts.network import Network
 from kpialign.conflicts.tell import Titles, finding, label
 from kpialign.conflicts.verdict import family_p, judge_arrow, judge_rule
@@ -18,7 +19,7 @@ from kpialign.definitions.conflicts import Arrow, Conflict
 from kpialign.definitions.indicators import Indicator
 from kpialign.evidence.state import Floats
 from kpialign.findings import Finding
-from kpialign.terms import Moves, Verdict
+from kpialign.terms import Period, Verdict
 
 if TYPE_CHECKING:
     from kpialign.conflicts.methods.peer_controlled import Weighed
@@ -58,6 +59,7 @@ def judge(
     indicators: Mapping[str, Indicator],
     network: Network,
     here: Mapping[str, frozenset[str]],
+    month: Period | None = None,
 ) -> Judged:
     """Judge every rule; families are adjusted over all arrows declared in them.
 
@@ -66,9 +68,10 @@ def judge(
         indicators: their indicators by id.
         network: series, links and peers.
         here: role → organisations of the system in front.
+        month: the month told; ties whose sides diverge in it are named, if it is the last.
     """
     rules = sorted(rules, key=lambda rule: rule.id)
-    titles = Titles(indicators)
+    titles, by_id = Titles(indicators), {rule.id: rule for rule in rules}
     arrows = {
         (rule.id, arrow.id): _weigh(rule, arrow, network, indicators)
         for rule in rules
@@ -85,6 +88,11 @@ def judge(
         findings += _judge_family(
             own, arrows=arrows, controls=controls, network=network, titles=titles, here=here
         )
+    if month == network.last:
+        findings = [
+            replace(found, divergences=tuple(diverging(rule, arrows, network, titles)))
+            for rule, found in ((by_id[found.rule], found) for found in findings)
+        ]
     pairs = [frame for rule in rules for frame in _pairs(rule, arrows, network, titles)]
     return Judged(
         tuple(sorted(findings, key=lambda f: f.rule)),
@@ -139,12 +147,13 @@ def _weigh(
     rule: Conflict, arrow: Arrow, network: Network, indicators: Mapping[str, Indicator]
 ) -> Weighed:
     method = import_module(f"{methods.__name__}.{rule.evidence.method}")
-    direction = 1
-    for end in (arrow.start, arrow.end):
-        direction *= indicators[end.indicator].improves.sign
-        direction *= 1 if end.moves is Moves.BETTER else -1
-    weighed: Weighed = method.weigh(rule, arrow, network, direction)
+    weighed: Weighed = method.weigh(rule, arrow, network, direction_of(arrow, indicators))
     return weighed
+
+
+def direction_of(arrow: Arrow, indicators: Mapping[str, Indicator]) -> int:
+    """+1 if the figures of both ends rise together when the mechanism works, else -1."""
+    return raw_sign(arrow.start, indicators) * raw_sign(arrow.end, indicators)
 
 
 def _pairs(

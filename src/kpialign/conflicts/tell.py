@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from kpialign.conflicts.methods.peer_controlled import National, Weighed
 from kpialign.conflicts.network import Network
@@ -16,9 +17,11 @@ from kpialign.findings import (
     ArrowResult,
     Citation,
     Estimate,
+    EvidenceStep,
     Finding,
     TieEstimate,
 )
+from kpialign.findings.facts import EventMark
 from kpialign.terms import LocalWord, Period, Verdict
 
 TIES = {"conveys_to": "ambulance services and their hospitals", "same_organisation": "hospitals"}
@@ -39,17 +42,17 @@ class Titles:
     """Short titles, units and directions of indicators."""
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
-        self._indicators = indicators
+        self.indicators = indicators
 
     @cached_property
     def short(self) -> dict[str, str]:
         """Indicator → its short title."""
-        return {i.id: i.short for i in self._indicators.values()}
+        return {i.id: i.short for i in self.indicators.values()}
 
     @cached_property
     def unit(self) -> dict[str, str]:
         """Indicator → the unit of its value."""
-        return {i.id: i.unit for i in self._indicators.values()}
+        return {i.id: i.unit for i in self.indicators.values()}
 
 
 def label(arrow: Arrow, titles: Titles) -> str:
@@ -73,7 +76,13 @@ def finding(
     own = here.get(rule.tie.one, frozenset())
     results = tuple(
         _arrow(
-            rule, arrow, judged=judged[id_], family_p=family_p[id_], network=network, titles=titles
+            rule,
+            arrow,
+            judged=judged[id_],
+            family_p=family_p[id_],
+            network=network,
+            titles=titles,
+            controls=controls,
         )
         for id_, arrow in arrows.items()
     )
@@ -116,8 +125,11 @@ def _arrow(
     family_p: float | None,
     network: Network,
     titles: Titles,
+    controls: Mapping[str, Weighed] = MappingProxyType({}),
 ) -> ArrowResult:
     start, end = weighed.arrow.start, weighed.arrow.end
+    marks = tuple((network.mark(shift), _estimate(one)) for shift, one in weighed.events)
+    held_fixed = tuple(titles.short[name] for name in weighed.arrow.hold_fixed)
     return ArrowResult(
         id=weighed.arrow.id,
         control=judged is None,
@@ -135,7 +147,7 @@ def _arrow(
         reasons=judged.reasons if judged else (),
         pooled=_estimate(weighed.seen),
         held=_estimate(weighed.held),
-        held_fixed=tuple(titles.short[name] for name in weighed.arrow.hold_fixed),
+        held_fixed=held_fixed,
         first_24=_estimate(weighed.first_24),
         last_24=_estimate(weighed.last_24),
         relabel_p=weighed.relabelling.p,
@@ -145,10 +157,35 @@ def _arrow(
         robust=tuple(_robust(rule, weighed)),
         ties=tuple(_tie(weighed, at, network, rule) for at in range(len(weighed.ties))),
         left_out=tuple(sorted({*weighed.start.left_out, *weighed.end.left_out})),
-        events=tuple(
-            (network.mark(shift), _estimate(national)) for shift, national in weighed.events
-        ),
+        events=marks,
+        steps=tuple(_steps(weighed, held_fixed, marks, controls)) if judged else (),
     )
+
+
+_LADDER = (
+    ("as_reported", "figures as reported"),
+    ("less_season", "less trend, season and known events"),
+    ("less_peers", "less what the peers of both saw"),
+    ("less_memory", "less each month’s echo of the months before"),
+)
+
+
+def _steps(
+    weighed: Weighed,
+    held_fixed: Sequence[str],
+    marks: Iterable[tuple[EventMark, Estimate | None]],
+    controls: Mapping[str, Weighed],
+) -> Iterator[EvidenceStep]:
+    """From the figures as reported to the estimate, then what it was tried against."""
+    for (step, title), rung in zip(_LADDER, weighed.ladder, strict=True):
+        yield EvidenceStep(step, title, _estimate(rung.seen), rung.unlinked)
+    if weighed.held is not None:
+        title = f"with {', '.join(held_fixed)} held fixed"
+        yield EvidenceStep("held_fixed", title, _estimate(weighed.held))
+    for mark, estimate in marks:
+        yield EvidenceStep("event", f"event allowed for: {mark.title or mark.id}", estimate)
+    for name, control in controls.items():
+        yield EvidenceStep("control", f"control, {name}", _estimate(control.seen))
 
 
 def _control_verdict(weighed: Weighed) -> Verdict:

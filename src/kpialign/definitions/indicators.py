@@ -72,8 +72,13 @@ class Measure(Definition):
 
 
 class Clock(Definition):
-    """When the time that is measured starts and stops."""
+    """When the time that is measured starts and stops.
 
+    ``interval`` names what is timed: indicators that share it and have unlike clocks are never
+    compared.
+    """
+
+    interval: str | None = None
     starts: str
     stops: str
     ambulance_starts: str | None = None
@@ -96,7 +101,8 @@ class Peers(Definition):
 class Target(Definition):
     """A named level asked for; in force from a month, or for one month or financial year.
 
-    ``basis`` says what is judged: the ``month`` or the ``financial_year`` mean.
+    ``basis`` says what is judged: the ``month``, or the mean of the ``quarter`` (from April)
+    or ``financial_year``.
     """
 
     name: str
@@ -107,7 +113,7 @@ class Target(Definition):
     until: Month | None = None
     for_month: Annotated[Month | None, Field(alias="for")] = None
     for_year: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}$")] = None
-    basis: Literal["month", "financial_year"] = "month"
+    basis: Literal["month", "quarter", "financial_year"] = "month"
     source: str | None = None
 
     @model_validator(mode="after")

@@ -41,6 +41,7 @@ def protected(outcome: Outcome, preset: str) -> Outcome:
         values=values,
         points=_without(outcome.tables.points, hidden),
         bodies=bodies,
+        parts=_wholes(outcome.tables.parts, marked, rules),
     )
     told = tuple(_value(v, hidden) for v in outcome.system_values)
     return replace(
@@ -48,9 +49,18 @@ def protected(outcome: Outcome, preset: str) -> Outcome:
         tables=safe,
         system_values=told,
         composites=tuple(_composite(c, hidden) for c in outcome.composites),
+        # Steps and stages would add up to what is hidden.
+        movements=tuple(
+            m for m in outcome.movements if m.indicator not in set(marked["indicator"])
+        ),
+        ledgers=tuple(x for x in outcome.ledgers if not any(x.scope == s for _, s, _ in hidden)),
         revisions=tuple(_revision(r, rules) for r in outcome.revisions),
         notes=(*outcome.notes, _NOTE.format(preset)),
     )
+
+
+def _wholes(frame: pl.DataFrame | None, marked: pl.DataFrame, rules: Preset) -> pl.DataFrame | None:
+    return None if frame is None else figures.wholes(frame, marked, rules)
 
 
 def _hidden(before: pl.DataFrame, after: pl.DataFrame) -> Hidden:

@@ -11,6 +11,8 @@ from kpialign.extracts.workspace import (
     CHANGES_FILE,
     LINKS,
     MEMBERSHIP,
+    NARRATIVE,
+    NARRATIVE_FILE,
     ORGANISATIONS,
     SUCCESSION,
 )
@@ -22,6 +24,7 @@ _FACTS = {
     "organisations.csv": ORGANISATIONS,
     "succession.csv": SUCCESSION,
     CHANGES_FILE: CHANGES,
+    NARRATIVE_FILE: NARRATIVE,
 }
 _KINDS = ("items", "layouts", "measures", "conflicts", "composites", "events")
 _SETTINGS = """\

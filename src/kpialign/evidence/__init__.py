@@ -7,17 +7,20 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 from kpialign.evidence.arrows import Arrows, arrows
 from kpialign.evidence.association import Association, Interval, association
 from kpialign.evidence.bunching import Bunching, bunching
+from kpialign.evidence.denominators import Jumps, jumps
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
+from kpialign.evidence.gap import Gaps, gaps
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
-from kpialign.evidence.peers import Peers, leave_out_peers, sharing
+from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
 from kpialign.evidence.placebo import StepRank, rank_step
 from kpialign.evidence.pool import Pooled, pool, pool_slopes, random_effects
 from kpialign.evidence.power import smallest_visible, smallest_visible_pooled
-from kpialign.evidence.rank import Standing, standing
+from kpialign.evidence.rank import Ranked, Standing, ranked, standing
+from kpialign.evidence.recorders import Recorders, recorders
 from kpialign.evidence.relabel import Relabelling, relabel
 from kpialign.evidence.state import State
 from kpialign.evidence.step import Step, step
@@ -36,13 +39,18 @@ __all__ = [
     "Association",
     "Bunching",
     "Density",
+    "Gaps",
     "Interval",
+    "Jumps",
     "Lean",
     "Local",
     "Mix",
+    "Panel",
     "Peers",
     "PeriodEnds",
     "Pooled",
+    "Ranked",
+    "Recorders",
     "Relabelling",
     "Repeats",
     "Reversal",
@@ -57,6 +65,8 @@ __all__ = [
     "beside_pool",
     "bunching",
     "density_test",
+    "gaps",
+    "jumps",
     "leave_out_peers",
     "mix",
     "no_meaningful_link",
@@ -65,6 +75,8 @@ __all__ = [
     "pool_slopes",
     "random_effects",
     "rank_step",
+    "ranked",
+    "recorders",
     "relabel",
     "repeats",
     "sharing",

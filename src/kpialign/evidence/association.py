@@ -87,7 +87,7 @@ def association(
         series = [on_calendar(np.asarray(months, dtype=np.int64), side) for side in series]
     x_spine, y_spine, *spines = series
     return one(
-        partial(x_spine, y_spine, given_x=spines, given_y=spines, lag=lag, direction=direction),
+        partial(x_spine, y_spine, given=spines, lag=lag, direction=direction),
         (),
         direction,
     )

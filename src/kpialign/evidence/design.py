@@ -68,10 +68,6 @@ def residuals(
 ) -> tuple[Floats, Counts]:
     """Take the regressors out of many series at once by least squares.
 
-    Gram-Schmidt done twice is as exact as a QR (Giraud, Langou and Rozložník 2005), works on a
-    batch with a different set of months in each, and shows which regressors add nothing: a
-    held-fixed figure that never moves costs no degree of freedom.
-
     Args:
         values: shape (..., months); read only where `present`.
         regressors: arrays that broadcast to `values`; read only where `present`.
@@ -81,23 +77,40 @@ def residuals(
         The residuals, 0 where not present or where rounding is all that is left, and how many
         regressors counted, shape (...).
     """
-    basis: list[Floats] = []
-    rank = np.zeros(values.shape[:-1], dtype=np.int64)
+    basis = extended((), regressors, present)
+    left, _ = remainder(np.where(present, values, 0.0), basis)
+    return left, rank(basis)
+
+
+def extended(
+    basis: Sequence[Floats], regressors: Sequence[Floats], present: Flags
+) -> tuple[Floats, ...]:
+    """Add the directions that regressors bring to an orthonormal basis; 0 where none is new.
+
+    Gram-Schmidt done twice is as exact as a QR (Giraud, Langou and Rozložník 2005), works on a
+    batch with a different set of months in each, and shows which regressors add nothing: a
+    held-fixed figure that never moves costs no degree of freedom. A direction has the shape of
+    its regressor, not of the batch: what all series share is worked out once.
+    """
     for regressor in regressors:
-        direction, size = _remainder(np.where(present, regressor, 0.0), basis)
-        counts = size > 0
-        basis.append(direction / np.where(counts, size, 1.0)[..., None])
-        rank += counts
-    remainder, _ = _remainder(np.where(present, values, 0.0), basis)
-    return remainder, rank
+        direction, size = remainder(np.where(present, regressor, 0.0), basis)
+        basis = (*basis, direction / np.where(size > 0, size, 1.0)[..., None])
+    return tuple(basis)
 
 
-def _remainder(column: Floats, basis: Sequence[Floats]) -> tuple[Floats, Floats]:
+def rank(basis: Sequence[Floats]) -> Counts:
+    """Count the directions of a basis that are not 0."""
+    counts = [np.asarray(np.abs(direction).max(axis=-1, initial=0.0) > 0) for direction in basis]
+    return np.asarray(sum(map(np.int64, counts), np.int64(0)))
+
+
+def remainder(column: Floats, basis: Sequence[Floats]) -> tuple[Floats, Floats]:
     """Give what the basis leaves of a column and its length, both 0 where negligible."""
     before = np.linalg.norm(column, axis=-1)
     for _ in range(2):
         for direction in basis:
-            column = column - direction * (column * direction).sum(axis=-1, keepdims=True)
+            share = np.einsum("...m,...m->...", column, direction)
+            column = column - direction * share[..., None]
     after = np.linalg.norm(column, axis=-1)
     left = after > _NEGLIGIBLE * before
     return np.where(left[..., None], column, 0.0), np.where(left, after, 0.0)

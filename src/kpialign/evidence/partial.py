@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from kpialign.evidence.design import calendar, residuals
+from kpialign.evidence.design import calendar, extended, rank, remainder
 from kpialign.evidence.state import Counts, Flags, Floats, State
 from kpialign.evidence.whiten import complete_runs, whiten
 
@@ -36,10 +36,13 @@ def partial(
     x: Floats,
     y: Floats,
     *,
+    given: Sequence[Floats] = (),
     given_x: Sequence[Floats] = (),
     given_y: Sequence[Floats] = (),
     lag: int = 0,
     direction: int = 1,
+    season: bool = True,
+    memory: bool = True,
 ) -> Partial:
     """Correlate what trend, season and the regressors leave of x and y, each whitened.
 
@@ -48,32 +51,53 @@ def partial(
 
     Args:
         x: shape (..., months), NaN where not reported.
-        y: the same shape; compared with x of `lag` months before.
-        given_x: regressors of x, each broadcasting to its shape.
-        given_y: regressors of y.
+        y: a shape that broadcasts with it; compared with x of `lag` months before.
+        given: regressors of both, each broadcasting with x and y.
+        given_x: regressors of x alone.
+        given_y: regressors of y alone.
         lag: months by which y follows x, 0 or more.
         direction: +1 or -1, the sign of r that the one-sided p speaks for.
+        season: take trend and season out; False shows what a plain comparison would say.
+        memory: whiten; False leaves each month's echo of the months before in.
     """
     # One set of months for both series, or k would count different rows on each side.
     present = np.isfinite(x) & np.isfinite(y)
-    for given in (*given_x, *given_y):
-        present = present & np.isfinite(given)
-    span = present.shape[-1]
-    residual_x, rank_x = residuals(x, [*calendar(span), *given_x], present)
-    residual_y, rank_y = residuals(y, [*calendar(span), *given_y], present)
-    rows = complete_runs(present)
-    white_x, order_x = whiten(residual_x, rows)
-    white_y, order_y = whiten(residual_y, rows)
+    for regressor in (*given, *given_x, *given_y):
+        present = present & np.isfinite(regressor)
+    batch, span = present.shape[:-1], present.shape[-1]
+    present = _in_common(present)
+    shared = extended((), [*(calendar(span) if season else [np.ones(span)]), *given], present)
+    residual_x, rank_x = _residuals(x, shared, given_x, present)
+    residual_y, rank_y = _residuals(y, shared, given_y, present)
+    rows = complete_runs(present) if memory else present
+    (white_x, order_x), (white_y, order_y) = (
+        whiten(side, rows) if memory else (side, np.int64(0)) for side in (residual_x, residual_y)
+    )
     # Whitened first and shifted afterwards, as in the reference pairs: memory is a series' own.
     cause = slice(0, max(span - lag, 0))
     pairs = rows[..., cause] & rows[..., lag:]
     var_x, var_y, cov = _moments(white_x[..., cause], white_y[..., lag:], pairs)
     # m - k - 2: peers and held-fixed figures are paid for, the AR coefficients are not.
-    df = pairs.sum(axis=-1) - np.maximum(rank_x, rank_y) - 2
+    df = np.broadcast_to(pairs.sum(axis=-1) - np.maximum(rank_x, rank_y) - 2, batch)
     state = _state(df, var_x, var_y)
     r, slope, slope_se, p = _line(var_x, var_y, cov, np.maximum(df, 1), direction)
-    months = present.sum(axis=-1)
-    return Partial(state, r, slope, slope_se, p, df, months, order_x, order_y)
+    counts = (present.sum(axis=-1), order_x, order_y)
+    return Partial(state, r, slope, slope_se, p, df, *(np.broadcast_to(n, batch) for n in counts))
+
+
+def _in_common(present: Flags) -> Flags:
+    """Give one row for all where every pair has the same months, so that work is done once."""
+    first = present[(slice(0, 1),) * (present.ndim - 1)]
+    return first if first.size and (present == first).all() else present
+
+
+def _residuals(
+    values: Floats, shared: Sequence[Floats], own: Sequence[Floats], present: Flags
+) -> tuple[Floats, Counts]:
+    """Give what the shared directions and a side's own regressors leave of its values."""
+    basis = extended(shared, own, present)
+    left, _ = remainder(np.where(present, values, 0.0), basis)
+    return left, rank(basis)
 
 
 def _moments(x: Floats, y: Floats, pairs: Flags) -> tuple[Floats, Floats, Floats]:
@@ -103,5 +127,13 @@ def _line(
     var_x, var_y = (np.where(moves, side, 1.0) for side in (var_x, var_y))
     r = np.clip(cov / np.sqrt(var_x * var_y), -_AT_MOST, _AT_MOST)
     slope_se = np.asarray(np.sqrt(var_y / var_x * (1 - r * r) / df), dtype=float)
-    p = np.asarray(stats.t.sf(direction * r * np.sqrt(df / (1 - r * r)), df), dtype=float)
-    return r, cov / var_x, slope_se, p
+    return r, cov / var_x, slope_se, one_sided(r, df, direction)
+
+
+def one_sided(r: Floats, df: Counts, direction: int) -> Floats:
+    """Give the model's p of partial correlations in one direction, by Student's t.
+
+    >>> float(one_sided(np.array(0.0), np.array(20), 1))
+    0.5
+    """
+    return np.asarray(stats.t.sf(direction * r * np.sqrt(df / (1 - r * r)), df), dtype=float)

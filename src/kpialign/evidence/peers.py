@@ -9,7 +9,7 @@ from kpialign.evidence.state import Counts, Flags, Floats
 
 @dataclass(frozen=True)
 class Peers:
-    """Peers of every pair of ties, each array of shape (months, ties, ties).
+    """Peers of pairs of ties, each array of shape (months, ties, ties).
 
     Attributes:
         movement: mean departure of the peers from their own averages; NaN with no peer that month.
@@ -18,6 +18,23 @@ class Peers:
 
     movement: Floats
     count: Counts
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Units that peers are taken from, and which of them belong to which tie.
+
+    Attributes:
+        units: shape (months, units), NaN = not reported.
+        members: shape (ties, units), see `leave_out_peers`.
+    """
+
+    units: Floats
+    members: Floats | Flags
+
+    def between(self, rows: Counts, columns: Counts) -> Floats:
+        """Give what the peers of some pairs did, shape (months, rows, columns)."""
+        return _peers(self.units, self.members[rows], self.members[columns]).movement
 
 
 def leave_out_peers(units: Floats, members: Floats | Flags) -> Peers:
@@ -39,19 +56,38 @@ def leave_out_peers(units: Floats, members: Floats | Flags) -> Peers:
     >>> found.movement[:, 0, 1].tolist(), found.count[:, 0, 0].tolist()
     ([-1.0, 1.0], [2, 2])
     """
-    if members.shape[1] != units.shape[1]:
-        raise ValueError(f"{units.shape[1]} units but membership of {members.shape[1]}")
+    return _peers(units, members, members)
+
+
+def _peers(units: Floats, rows: Floats | Flags, columns: Floats | Flags) -> Peers:
+    """Give the peers of every pair of a tie of the rows and a tie of the columns."""
+    if rows.shape[1] != units.shape[1]:
+        raise ValueError(f"{units.shape[1]} units but membership of {rows.shape[1]}")
     reported = np.isfinite(units)
     values = np.where(reported, units, 0.0)
     averages = values.sum(axis=0) / np.maximum(reported.sum(axis=0), 1)
     departures = np.where(reported, values - averages, 0.0)
-    inside = np.asarray(members > 0)
-    # Neither party may be its own yardstick, so both ties' units are out.
-    outside = ~(inside[:, None] | inside[None])
-    count = np.tensordot(reported, outside.astype(float), axes=(1, 2))
-    total = np.tensordot(departures, outside.astype(float), axes=(1, 2))
-    movement = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return Peers(movement, count.astype(np.int64))
+    inside = (np.asarray(side > 0, dtype=float) for side in (rows, columns))
+    first, second = inside
+    # With nothing missing every month has the same peers, so they are counted once.
+    whose = reported[:1] if reported.all() else reported
+    count = _outside_both(whose, first, second).round().astype(np.int64)
+    movement = _outside_both(departures, first, second)
+    movement /= np.maximum(count, 1)
+    movement = np.where(count > 0, movement, np.nan)
+    return Peers(movement, np.broadcast_to(count, movement.shape))
+
+
+def _outside_both(values: Floats | Flags, first: Floats, second: Floats) -> Floats:
+    """Add up, for ties i and j, the units of neither: all, less i's, less j's, shared ones once.
+
+    Neither party may be its own yardstick, so both ties' units are out.
+    """
+    total = values.sum(axis=1)[:, None, None] - (values @ first.T)[:, :, None]
+    total = total - (values @ second.T)[:, None]
+    i, j = np.nonzero(first @ second.T > 0)
+    total[:, i, j] += values @ (first[i] * second[j]).T
+    return np.asarray(total)
 
 
 def sharing(members: Floats | Flags) -> Flags:

@@ -1,5 +1,6 @@
 """Would the national link be there had the ties been drawn by lot?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -38,34 +39,50 @@ def relabel(pairs: Arrows, *, draws: int = 4999, seed: int = 2026) -> Relabellin
     ones, so this test holds where the model's own p does not. Pairs that share a unit are
     neither linked nor unlinked and carry no weight.
     """
-    # A masked cell counts as nothing; 1/(df - 1) is the variance of Fisher's z.
-    z = np.arctanh(pairs.r.filled(0.0))
-    weight = np.where(pairs.r.mask | (pairs.df.filled(0) < 2), 0.0, pairs.df.filled(0) - 1.0)
-    weight = weight * (pairs.unlinked | np.eye(len(z), dtype=bool))
+    z, weight = weights(pairs, linked=True)
     if (np.diag(weight) > 0).sum() < 2:
         return Relabelling(State.TOO_LITTLE_DATA, None, None, None, 0)
-    linkings = _linkings(len(z), draws, seed)
-    means = _means(z, weight, linkings) * pairs.direction
-    true = means[0]
+    linkings = _linkings(pairs.groups, draws, seed)
+    drawn = means(z, weight, linkings) * pairs.direction
+    true = drawn[0]
     return Relabelling(
         State.ESTIMATED,
         mean_r=float(np.tanh(true * pairs.direction)),
-        p=float((means >= true - _ROUNDING).mean()),
-        p_opposite=float((means <= true + _ROUNDING).mean()),
+        p=float((drawn >= true - _ROUNDING).mean()),
+        p_opposite=float((drawn <= true + _ROUNDING).mean()),
         linkings=len(linkings),
     )
 
 
-def _linkings(ties: int, draws: int, seed: int) -> Counts:
-    """Give orders of the ties, the true one first, shape (linkings, ties)."""
+def weights(pairs: Arrows, *, linked: bool) -> tuple[Floats, Floats]:
+    """Give Fisher's z of every pair, and its weight: 0 where it is not to be counted.
+
+    Args:
+        pairs: of all ties.
+        linked: count each tie's pair with itself too.
+    """
+    # A masked cell counts as nothing; 1/(df - 1) is the variance of Fisher's z.
+    z = np.arctanh(pairs.r.filled(0.0))
+    weight = np.where(pairs.r.mask | (pairs.df.filled(0) < 2), 0.0, pairs.df.filled(0) - 1.0)
+    return z, weight * (pairs.unlinked | (linked & np.eye(len(z), dtype=bool)))
+
+
+def _linkings(groups: Sequence[Counts], draws: int, seed: int) -> Counts:
+    """Give orders of the ties, the true one first, shape (linkings, ties); no tie leaves its group.
+
+    Orders within groups are as good a yardstick as orders of all (a restricted randomisation).
+    """
+    ties = sum(map(len, groups))
     if ties <= _ENUMERATE_UP_TO:
         return np.array(list(permutations(range(ties))), dtype=np.int64)
-    true = np.arange(ties)
-    drawn = np.random.default_rng(seed).permuted(np.tile(true, (draws, 1)), axis=1)
-    return np.vstack([true, drawn])
+    rng = np.random.default_rng(seed)
+    drawn = np.tile(np.arange(ties), (draws + 1, 1))
+    for group in groups:
+        drawn[1:, group] = rng.permuted(drawn[1:, group], axis=1)
+    return drawn
 
 
-def _means(z: Floats, weight: Floats, linkings: Counts) -> Floats:
+def means(z: Floats, weight: Floats, linkings: Counts) -> Floats:
     """Give the weighted mean of z over the pairs of each linking that have any weight."""
     rows = np.arange(len(z))
     total = weight[rows, linkings].sum(axis=1)

@@ -18,3 +18,4 @@ class State(StrEnum):
     ESTIMATED = "estimated"
     TOO_LITTLE_DATA = "too_little_data"
     NO_VARIATION = "no_variation"
+    NOT_COMPARED = "not_compared"

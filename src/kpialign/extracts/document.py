@@ -148,6 +148,7 @@ WORKSPACE_FILES = {
     "trajectory.csv",
     "rebases.csv",
     "narrative.csv",
+    "calibration.csv",
 }
 
 

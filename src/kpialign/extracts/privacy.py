@@ -16,6 +16,7 @@ FEWEST = 5  # cells that look alike by chance in fewer rows say nothing
 _NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
 # A full postcode; an outward code alone (SW1A) is no one's address.
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}|GIR ?0AA", re.IGNORECASE)
+_POSTCODE_INSIDE = re.compile(rf"\b({_POSTCODE.pattern})\b")
 _BIRTH = re.compile(r"\b(dob|d o b|date of birth|birth ?date|birth dt)\b", re.IGNORECASE)
 _DATE = re.compile(
     r"(\d{1,2}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
@@ -115,6 +116,17 @@ def is_nhs_number(text: str) -> bool:
     digits = [int(digit) for digit in text if digit.isdigit()]
     total = sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
     return (11 - total % 11) % 11 == digits[9] and len(set(digits)) > 1
+
+
+def person_told(text: str) -> str:
+    """What of a person stands in a text that people wrote; empty where nothing is seen.
+
+    >>> person_told("Seen on ward 7, NHS number 943 476 5919."), person_told("Ward 7 was full.")
+    ('an NHS number', '')
+    """
+    if any(is_nhs_number(found) for found in _NHS_NUMBER.findall(text)):
+        return "an NHS number"
+    return "a full postcode" if _POSTCODE_INSIDE.search(text) else ""
 
 
 def is_postcode(text: str) -> bool:

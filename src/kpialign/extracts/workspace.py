@@ -20,7 +20,8 @@ import polars as pl
 
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.extracts.formats.delimited import decode
-from kpialign.findings import Change
+from kpialign.extracts.privacy import person_told
+from kpialign.findings import Change, Narrative, NarrativeKind
 from kpialign.terms import Period
 
 # Column of the file → column of the frame and its type.
@@ -45,7 +46,7 @@ SUCCESSION: Columns = {
     "predecessor": ("predecessor", TEXT), "successor": ("successor", TEXT), "on": ("since", TEXT),
     "area": ("area", TEXT),
 }  # fmt: skip
-OPTIONAL = ("type", "closed", "area", "by", "might_harm", "source", "learned")
+OPTIONAL = ("type", "closed", "area", "by", "might_harm", "source", "learned", "indicator", "rule")
 TRAJECTORY = {
     "organisation": TEXT, "indicator": TEXT, "period": TEXT, "value": pl.Float64(),
     "source": TEXT, "submitted_on": TEXT, "line": pl.Int64(),
@@ -56,14 +57,17 @@ CHANGES = (
     "date", "organisation", "tried", "by", "aimed_at", "might_harm", "source", "learned",
 )  # fmt: skip
 
+NARRATIVE_FILE = "narrative.csv"
+NARRATIVE = ("organisation", "indicator", "rule", "period", "kind", "text", "by")
+
 
 @dataclass(frozen=True)
 class Workspace:
     """The facts of a workspace as frames; empty where a file is absent.
 
-    ``plan_faults`` and ``change_faults`` are what is wrong in ``trajectory.csv`` and in
-    ``changes.csv``, kept until their organisations can be held against the data, so that all of
-    it is said at once.
+    ``plan_faults``, ``change_faults`` and ``narrative_faults`` are what is wrong in
+    ``trajectory.csv``, ``changes.csv`` and ``narrative.csv``, kept until their organisations can
+    be held against the data, so that all of it is said at once.
     """
 
     links: pl.DataFrame
@@ -74,17 +78,22 @@ class Workspace:
     plan_faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
     change_faults: tuple[Fault, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
+    narrative_faults: tuple[Fault, ...] = ()
+    folder: Path = Path()
 
 
 def read_workspace(folder: Path) -> Workspace:
     """Read what the workspace's CSVs say.
 
     Raises:
-        DefinitionError: all faults of all files but plans and changes: columns, months, weights.
+        DefinitionError: all faults of all files but plans, changes and narratives: columns,
+            months, weights.
     """
     faults: list[Fault] = []
     plan_faults: list[Fault] = []
     change_faults: list[Fault] = []
+    narrative_faults: list[Fault] = []
     links = _frame(folder / "links.csv", LINKS, faults)
     workspace = Workspace(
         links=links.filter(pl.col("kind") == "conveys_to").drop("kind"),
@@ -93,8 +102,11 @@ def read_workspace(folder: Path) -> Workspace:
         succession=_frame(folder / "succession.csv", SUCCESSION, faults),
         trajectory=_trajectory(folder / TRAJECTORY_FILE, plan_faults),
         changes=tuple(_changes(folder / CHANGES_FILE, change_faults)),
+        narratives=tuple(_narratives(folder / NARRATIVE_FILE, narrative_faults)),
         plan_faults=tuple(plan_faults),
         change_faults=tuple(change_faults),
+        narrative_faults=tuple(narrative_faults),
+        folder=folder,
     )
     faults += [Fault(str(folder / "membership.csv"), 1, w) for w in shares_wrong(workspace)]
     faults += [Fault(str(folder / "succession.csv"), 1, w) for w in successions_wrong(workspace)]
@@ -191,6 +203,33 @@ def _changes(path: Path, faults: list[Fault]) -> Iterator[Change]:
             might_harm=_ids(told["might_harm"]), source=told["source"],
             learned=told["learned"], line=line,
         )  # fmt: skip
+
+
+def _narratives(path: Path, faults: list[Fault]) -> Iterator[Narrative]:
+    """What people say of the figures, one a row; names and titles are put to it later."""
+    for line, row in enumerate(_rows(path, NARRATIVE, faults), start=2):
+        told = {name: str(row[name] or "") for name in NARRATIVE}
+        wrong = [
+            Fault(str(path), line, f"{name} is empty.", "Every narrative has one.")
+            for name in ("organisation", "text")
+            if not told[name]
+        ]
+        if not told["indicator"] and not told["rule"]:
+            what = "neither indicator nor rule is named."
+            wrong.append(Fault(str(path), line, what, "Say what the words are about."))
+        kind = told["kind"] or NarrativeKind.REASON
+        if kind not in list(NarrativeKind):
+            hint = did_you_mean(kind, list(NarrativeKind)) or f"One of {', '.join(NarrativeKind)}."
+            wrong.append(Fault(str(path), line, f"kind {kind!r} is not known.", hint))
+        if what := person_told(f"{told['text']} {told['by']}"):
+            wrong.append(Fault(str(path), line, f"the words hold {what}.", "Take it out."))
+        faults += wrong
+        if not wrong and told["period"]:
+            yield Narrative(
+                organisation=told["organisation"].upper(), name="", indicator=told["indicator"],
+                title="", rule=told["rule"].upper(), period=told["period"],
+                kind=NarrativeKind(kind), text=told["text"], by=told["by"], line=line,
+            )  # fmt: skip
 
 
 def _ids(text: str) -> tuple[str, ...]:

@@ -3,6 +3,17 @@
 All are frozen. Tables are Polars frames; their columns are listed on :class:`Tables`.
 """
 
+from kpialign.findings.calibration import Calibration
+from kpialign.findings.composites import (
+    BandStep,
+    Coherence,
+    CompositeDoubt,
+    CompositeMove,
+    CompositePart,
+    CompositeStep,
+    CompositeValue,
+    PartPair,
+)
 from kpialign.findings.data import (
     FAULTS,
     CellCount,
@@ -14,13 +25,23 @@ from kpialign.findings.data import (
     Revision,
     no_faults,
 )
-from kpialign.findings.evidence import ArrowResult, Citation, Estimate, Finding, TieEstimate
+from kpialign.findings.evidence import (
+    ArrowResult,
+    Citation,
+    Divergence,
+    Estimate,
+    EvidenceStep,
+    Finding,
+    TieEstimate,
+)
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
+from kpialign.findings.ledger import Ledger, LedgerStage, StageLoss, StageMeasure
+from kpialign.findings.movement import Movement, MovementStep
+from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.findings.outcome import Outcome, Tables
+from kpialign.findings.shapes import Look, Seen, Shape
 from kpialign.findings.wholes import (
-    CompositePart,
-    CompositeValue,
     LikeForLike,
     ProcessState,
     SystemValue,
@@ -31,25 +52,45 @@ from kpialign.findings.wholes import (
 __all__ = [
     "FAULTS",
     "ArrowResult",
+    "BandStep",
+    "Calibration",
     "CellCount",
     "Change",
     "CheckResult",
     "Citation",
+    "Coherence",
+    "CompositeDoubt",
+    "CompositeMove",
     "CompositePart",
+    "CompositeStep",
     "CompositeValue",
     "DataIssue",
+    "Divergence",
     "Estimate",
     "EventMark",
+    "EvidenceStep",
     "Expected",
     "FileReading",
     "Finding",
     "GateVerdict",
     "Gated",
     "Learned",
+    "Ledger",
+    "LedgerStage",
     "LikeForLike",
+    "Look",
+    "Movement",
+    "MovementStep",
+    "Narrative",
+    "NarrativeKind",
     "Outcome",
+    "PartPair",
     "ProcessState",
     "Revision",
+    "Seen",
+    "Shape",
+    "StageLoss",
+    "StageMeasure",
     "StepSeen",
     "SystemValue",
     "Tables",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpialign.findings.calibration import Calibration
 from kpialign.findings.facts import EventMark
+from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
 
 
@@ -58,6 +60,26 @@ class TieEstimate:
 
 
 @dataclass(frozen=True)
+class EvidenceStep:
+    """What is left of an arrow once one more thing is taken out.
+
+    ``estimate`` is pooled over the ties, positive in the declared direction; ``None`` where it
+    could not be worked out. Before the memory of months is out its interval is too narrow.
+    ``unlinked`` of the pairs that cannot influence each other look linked at this step
+    (p < 0.05, two-sided; 0 to 1), which is what the steps are for: about 0.05 is honest.
+    ``None`` where they are not looked at, as beside held figures and controls.
+
+    ``step`` is ``as_reported``, ``less_season``, ``less_peers``, ``less_memory``, ``held_fixed``,
+    ``event`` or ``control``; ``title`` says it in words.
+    """
+
+    step: str
+    title: str
+    estimate: Estimate | None
+    unlinked: float | None = None
+
+
+@dataclass(frozen=True)
 class ArrowResult:
     """One arrow (or negative control) judged over all ties.
 
@@ -65,7 +87,9 @@ class ArrowResult:
     ``None`` where they could not be estimated; ``reasons`` says why, in words. Estimates
     are signed so that positive is the declared direction. ``smallest_effect`` is the
     partial correlation below which the rule says a link would not matter. ``events`` has
-    the estimate with each unconfirmed event allowed for.
+    the estimate with each unconfirmed event allowed for. ``steps`` lead from the figures as
+    reported to the verdict's estimate and what it was tried against; controls have none.
+    ``calibration`` is what `kpialign calibrate` measured of this plan on the figures at hand.
     """
 
     id: str
@@ -95,6 +119,31 @@ class ArrowResult:
     left_out: tuple[str, ...] = ()
     smallest_effect: float | None = None
     events: tuple[tuple[EventMark, Estimate | None], ...] = ()
+    steps: tuple[EvidenceStep, ...] = ()
+    calibration: Calibration | None = None
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """A tie whose two sides both left their usual gap to the peers in one month, as a rule says.
+
+    A prompt to ask, and no evidence: nothing is taken from it for any verdict. Gaps are in the
+    indicators' own units, from the average gap of the months before; ``*_usual`` is how far from
+    0 they went in those months (two standard deviations of a steady process).
+    """
+
+    arrow: str
+    tie: str
+    name: str
+    period: str
+    from_title: str
+    from_unit: str
+    from_gap: float
+    from_usual: float
+    to_title: str
+    to_unit: str
+    to_gap: float
+    to_usual: float
 
 
 @dataclass(frozen=True)
@@ -108,7 +157,11 @@ class Citation:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask."""
+    """A rule judged on the data: what was seen, how sure, who gains and pays, what to ask.
+
+    ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
+    ``divergences`` are of the month told, prompts to ask; none where the months end before it.
+    """
 
     rule: str
     version: int
@@ -133,3 +186,5 @@ class Finding:
     shared_measure: str
     other_explanations: tuple[str, ...]
     references: tuple[Citation, ...]
+    narratives: tuple[Narrative, ...] = ()
+    divergences: tuple[Divergence, ...] = ()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpialign.findings.composites import CompositeValue
 from kpialign.findings.data import DataIssue, FileReading, GateVerdict, Revision
 from kpialign.findings.evidence import Finding
 from kpialign.findings.facts import Expected, Unpublished, mark
 from kpialign.findings.learned import Learned
-from kpialign.findings.wholes import CompositeValue, SystemValue
+from kpialign.findings.ledger import Ledger
+from kpialign.findings.movement import Movement
+from kpialign.findings.shapes import Shape
+from kpialign.findings.wholes import SystemValue
 from kpialign.terms import GateOutcome
 
 if TYPE_CHECKING:
@@ -30,6 +34,8 @@ class Tables:
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
+        parts: what composites are made of, for every system, service, region and England:
+            ``level, unit, name, indicator, period, value, numerator, denominator``.
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.
@@ -39,6 +45,7 @@ class Tables:
     pairs: pl.DataFrame
     values: pl.DataFrame
     points: pl.DataFrame
+    parts: pl.DataFrame | None = None
     bodies: pl.DataFrame | None = None
     rebases: pl.DataFrame | None = None
 
@@ -70,6 +77,9 @@ class Outcome:
     expected: tuple[Expected, ...] = ()
     returned: tuple[DataIssue, ...] = field(default=(), repr=False)
     learned: tuple[Learned, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
 
     @property
     def mark(self) -> str:

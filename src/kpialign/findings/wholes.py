@@ -1,4 +1,4 @@
-"""How the whole did: values of systems with their targets, and composites."""
+"""How the whole did: values of systems with their targets."""
 
 from __future__ import annotations
 
@@ -105,34 +105,3 @@ class SystemValue:
     like_for_like: LikeForLike | None = None
     events: tuple[EventMark, ...] = ()
     process: ProcessState | None = None
-
-
-@dataclass(frozen=True)
-class CompositePart:
-    """A component of a composite: its value, its 0–100 score and its weight."""
-
-    indicator: str
-    title: str
-    value: float | None
-    score: float | None
-    weight: float
-    worst: float
-    best: float
-    state: str
-
-
-@dataclass(frozen=True)
-class CompositeValue:
-    """A composite with its parts; ``value`` is ``None`` when a part is missing, which is named."""
-
-    id: str
-    title: str
-    scope: str
-    scope_name: str
-    period: str
-    value: float | None
-    year_before: float | None
-    other_aggregate: float | None
-    aggregate: str
-    state: str
-    parts: tuple[CompositePart, ...]

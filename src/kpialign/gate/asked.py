@@ -101,31 +101,30 @@ class Asked:
 
 
 def of_answers(
-    answers: Iterable[Any], frame: pl.DataFrame, layout: str, files: Collection[str]
+    answers: Sequence[tuple[pl.DataFrame, Iterable[Any]]], layout: str, files: Collection[str]
 ) -> Asked:
-    """Answers of Great Expectations, matched by ``meta``, for GX reorders them."""
-    by_check: dict[str, list[tuple[Meta, Any]]] = defaultdict(list)
-    for answer in answers:
-        meta = answer.expectation_config.meta
-        by_check[meta["check"]].append((meta, answer))
-    there = set(frame["file"].unique())
+    """Answers of Great Expectations on each frame, matched by ``meta``, for GX reorders them."""
+    asked = [(a.expectation_config.meta, a, frame) for frame, told in answers for a in told]
+    metas: dict[str, list[Meta]] = defaultdict(list)
+    for meta, _, _ in asked:
+        metas[meta["check"]].append(meta)
+    there = {file for frame, _ in answers for file in frame["file"].unique()}
     named = tuple(sorted(there | set(files)))
     absent = sorted(set(files) - there)
 
-    def wrong(meta: Meta, answer: Any) -> Iterator[pl.DataFrame]:
+    def wrong(meta: Meta, answer: Any, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
         if why := crash(answer):
             yield crashed(meta, layout, named, why)
         elif not answer.success:
             yield found(answer, frame, layout, absent)
 
-    asked = [one for group in by_check.values() for one in group]
     return Asked(
-        {code: CHECKS[code] for code in by_check},
+        {code: CHECKS[code] for code in metas},
         together(rows for one in asked for rows in wrong(*one)),
         dict.fromkeys(named, layout),
         named,
-        {code: [meta for meta, _ in group] for code, group in by_check.items()},
-        _counts(frame, {meta["counted"] for meta, _ in asked}),
+        metas,
+        _counts([frame for frame, _ in answers], {meta["counted"] for meta, _, _ in asked}),
     )
 
 
@@ -168,13 +167,19 @@ def _given(rows: pl.DataFrame, named: Mapping[str, Check]) -> dict[tuple[str, st
     return {(code, file, who): total for code, file, who, total in totals.iter_rows()}
 
 
-def _counts(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
-    """Figures by file, organisation and column; a column that is not there has none."""
-    there = [name for name in sorted(names) if name in frame.columns]
-    counts = frame.group_by("file", pl.col("organisation").fill_null("")).agg(
-        pl.col(name).count().cast(pl.Int64) for name in there if name not in KEYS
+def _counts(frames: Iterable[pl.DataFrame], names: Collection[str]) -> pl.DataFrame:
+    """Figures by file, organisation and column; a column that is in no frame has none."""
+    counts = pl.concat((_counted(frame, names) for frame in frames), how="diagonal")
+    absent = [pl.lit(0).alias(name) for name in sorted(set(names) - set(counts.columns))]
+    return counts.with_columns(*absent, pl.exclude(*KEYS).fill_null(0))
+
+
+def _counted(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+    whose = pl.col("organisation") if "organisation" in frame.columns else pl.lit("")
+    there = [name for name in frame.columns if name in names and name not in KEYS]
+    return frame.group_by("file", whose.fill_null("").alias("organisation")).agg(
+        pl.col(name).count().cast(pl.Int64) for name in there
     )
-    return counts.with_columns(pl.lit(0).alias(name) for name in sorted(set(names) - set(there)))
 
 
 def _own(name: str) -> Check:

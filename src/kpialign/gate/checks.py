@@ -30,6 +30,7 @@ class Check:
     Attributes:
         severity: the outcome when it does not hold.
         sql: the name of its file in ``sql/checks``, where it is one.
+        numbers: the names of its tolerances.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Check:
     severity: GateOutcome = GateOutcome.FAIL
     reach: Reach = Reach.ROW
     sql: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 ORGANISATION = Check(
@@ -197,6 +199,7 @@ SENT_AGAIN = Check(
     "months that month alone is held back.",
     "Ask the publisher for the file of the month; correct `--period` if it was said by hand.",
     sql="month_sent_again",
+    numbers=("share", "bodies"),
 )
 REPEATED = Check(
     "KG-111",
@@ -205,6 +208,7 @@ REPEATED = Check(
     "Ask the organisation which of the two months it means.",
     GateOutcome.WARN,
     sql="figures_sent_again",
+    numbers=("least", "figures"),
 )
 UNITS = Check(
     "KG-112",
@@ -213,6 +217,7 @@ UNITS = Check(
     "or 100 for a percentage). It warns where it is the median that so stands to the peers'.",
     "Ask the sender in which unit the column is: seconds, minutes, percent or a fraction.",
     sql="units_kept",
+    numbers=("months", "peers", "steady", "share", "near"),
 )
 JUMP = Check(
     "KG-113",
@@ -223,6 +228,7 @@ JUMP = Check(
     "Ask the organisation what changed: a service that opened or closed, a column, a definition.",
     GateOutcome.WARN,
     sql="figures_jump",
+    numbers=("months", "deviations", "times", "least", "peers"),
 )
 AGAIN = Check(
     "KG-114",
@@ -231,6 +237,7 @@ AGAIN = Check(
     "Ask the organisation whether it counted in these months.",
     GateOutcome.WARN,
     sql="same_again",
+    numbers=("months", "least"),
 )
 NOTHING = Check(
     "KG-115",
@@ -240,6 +247,7 @@ NOTHING = Check(
     "Ask the organisation how it records this; if nothing is recorded, it is not a zero.",
     GateOutcome.WARN,
     sql="zero_alone",
+    numbers=("months", "known", "zero", "left", "peers", "expected"),
 )
 
 EVERYONE = Check(
@@ -251,6 +259,7 @@ EVERYONE = Check(
     "organisations.csv of the workspace.",
     GateOutcome.WARN,
     sql="everyone_there",
+    numbers=("months",),
 )
 IN_TIME = Check(
     "KG-117",
@@ -260,6 +269,7 @@ IN_TIME = Check(
     "Nothing is wrong with the figures; see that what waits for them still stands.",
     GateOutcome.WARN,
     sql="in_time",
+    numbers=("days",),
 )
 NOTICE = Check(
     "KG-118",
@@ -289,6 +299,7 @@ FLOW = Check(
     "Compare the columns with last month's file; ask the organisation what else left the list.",
     GateOutcome.WARN,
     sql="stock_and_flow",
+    numbers=("share", "count"),
 )
 ONE_ITEM = Check(
     "KG-121",
@@ -299,6 +310,7 @@ ONE_ITEM = Check(
     GateOutcome.WARN,
     Reach.NOTHING,
     sql="layouts_agree",
+    numbers=("bodies", "share"),
 )
 
 TOTALS_THERE = Check(
@@ -308,8 +320,7 @@ TOTALS_THERE = Check(
     "or a part of it was sent. Without it nothing tells whether all rows came.",
     "Export the file again. If its publisher prints no total any more, take `totals` out of a copy "
     "of the layout among your own definitions.",
-    GateOutcome.WARN,
-    Reach.NOTHING,
+    reach=Reach.FILE,
     sql="totals_there",
 )
 ZEROS = Check(
@@ -318,6 +329,7 @@ ZEROS = Check(
     "Every organisation reports 0 in a column in which many had figures the month before.",
     "Export the file again; ask the publisher whether the column is still collected.",
     sql="column_of_zeros",
+    numbers=("bodies", "least"),
 )
 NAMES = Check(
     "KG-124",

@@ -70,10 +70,8 @@ def found(
         return _frame(rows.with_columns(_message(meta)), **words)
     # GX's list of values stops at 200 without saying so; its list of row numbers does not.
     told = {meta["counted"], f"{meta['about']}.denominator"} & set(frame.columns)
-    rows = frame.select(*PLACE, *told.difference(PLACE))[numbers].with_columns(_value(meta, frame))
-    if check.reach is Reach.FILE:
-        # The derived column carries the file's figure in all its rows: one is enough.
-        rows = rows.select("file", "value").unique("file", keep="first")
+    places = [name for name in PLACE if name in frame.columns]
+    rows = frame.select(*places, *told.difference(PLACE))[numbers].with_columns(_value(meta, frame))
     return _frame(rows.with_columns(_message(meta)), **words)
 
 

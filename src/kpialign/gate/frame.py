@@ -1,7 +1,8 @@
 """The wide frame made ready: one value column for each thing an expectation compares.
 
-Derived columns carry a slash, which no id can hold: ``period/month`` (months since year 0),
-``file/rows``, ``<item>/reported`` (figures in the file) and ``<indicator>/value``.
+Derived columns carry a slash, which no id can hold: ``period/month`` (months since year 0) and
+``<indicator>/value``; in the frame of files ``file/rows`` and ``<item>/reported`` (figures in
+the file).
 """
 
 from __future__ import annotations
@@ -34,12 +35,18 @@ def make_ready(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         # NaN means "not reported" to pandas, so that a NaN figure would pass unseen.
         cs.float().fill_nan(float("inf")),
     )
-    dated = tidy.with_columns(
-        _month().alias("period/month"), pl.len().over("file").alias("file/rows")
-    )
-    return dated.with_columns(
+    dated = tidy.join(_months(tidy), "period", "left", maintain_order="left")
+    return dated.with_columns(_value(i) for i in indicators if _is_numeric(i, tidy))
+
+
+def of_files(ready: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """A row for each file of a frame made ready: its rows, and figures of each needed item.
+
+    Counts are 64 bits wide, for Great Expectations compares any other width one by one.
+    """
+    return ready.group_by("file", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("file/rows"),
         *(_reported(scope.library.items[item]) for item in scope.required),
-        *(_value(i) for i in indicators if _is_numeric(i, tidy)),
     )
 
 
@@ -52,10 +59,13 @@ def _is_numeric(indicator: Indicator, frame: pl.DataFrame) -> bool:
     return all(frame.schema[name].is_numeric() for name in part_columns(indicator))
 
 
-def _month() -> pl.Expr:
+def _months(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each text of ``period`` with its month, or null where it is none."""
     text = pl.when(pl.col("period").str.contains(CALENDAR_MONTH)).then("period")
     year, month = text.str.slice(0, 4).cast(pl.Int64), text.str.slice(5, 2).cast(pl.Int64)
-    return year * 12 + month - 1
+    return frame.select(pl.col("period").unique()).with_columns(
+        (year * 12 + month - 1).alias("period/month")
+    )
 
 
 def _reported(item: Item) -> pl.Expr:
@@ -66,8 +76,8 @@ def _reported(item: Item) -> pl.Expr:
         collected &= month >= since.index
     if until is not None:
         collected &= month <= until.index
-    counted = pl.when(collected.any().over("file")).then(pl.col(item.id).count().over("file"))
-    return counted.alias(f"{item.id}/reported")
+    counted = pl.when(collected.any()).then(pl.col(item.id).count())
+    return counted.cast(pl.Int64).alias(f"{item.id}/reported")
 
 
 def _value(indicator: Indicator) -> pl.Expr:

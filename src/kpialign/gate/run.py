@@ -1,11 +1,11 @@
-"""Runs the suite of a layout on its wide frame: the only place that meets Great Expectations."""
+"""Runs the suites of a layout on its frames: the only place that meets Great Expectations."""
 
 from __future__ import annotations
 
 import json
 import os
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,10 +13,12 @@ import polars as pl
 
 from kpialign.definitions.layouts import Layout
 from kpialign.gate.asked import Asked, of_answers
-from kpialign.gate.frame import make_ready
+from kpialign.gate.frame import make_ready, of_files
 from kpialign.gate.scope import Scope
-from kpialign.gate.suite import make_suite
+from kpialign.gate.suite import make_suites
 from kpialign.library import Library
+
+Batch = tuple[pl.DataFrame, Any]  # a frame, and the suite that is asked of it
 
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
@@ -49,21 +51,23 @@ def run_suite(
         ``error``, never a pass or a fail.
     """
     with _quiet():
-        ready, suite = make_batch(frame, layout, library, latest, files)
-        answers = validate(ready, suite)
-    return of_answers(answers, ready, layout.id, files)
+        batches = make_batches(frame, layout, library, latest, files)
+        answers = validate(batches)
+    return of_answers(answers, layout.id, files)
 
 
-def make_batch(
+def make_batches(
     frame: pl.DataFrame,
     layout: Layout,
     library: Library,
     latest: str,
     files: Collection[str] = (),
-) -> tuple[pl.DataFrame, Any]:
-    """The frame made ready, and the suite that is asked of it."""
+) -> tuple[Batch, ...]:
+    """The frame made ready and that of its files, each with the suite that is asked of it."""
     scope = Scope(layout, library, frozenset(frame.columns))
-    return make_ready(frame, scope), make_suite(scope, latest, files)
+    ready = make_ready(frame, scope)
+    of_rows, in_files = make_suites(scope, latest, files)
+    return (ready, of_rows), (of_files(ready, scope), in_files)
 
 
 def suite_json(suite: Any) -> str:
@@ -81,18 +85,22 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def validate(frame: pl.DataFrame, suite: Any) -> Any:
-    """Let Great Expectations answer a suite on a frame, in memory and in silence."""
+def validate(batches: Iterable[Batch]) -> list[tuple[pl.DataFrame, Any]]:
+    """Let Great Expectations answer suites on their frames, in memory and in silence."""
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("wide").add_dataframe_asset(suite.name)
-    used = [name for name in frame.columns if name in _columns(suite)] or frame.columns[:1]
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
-        batch_parameters={"dataframe": frame.select(used).to_pandas()}
-    )
-    return batch.validate(suite, result_format=RESULT_FORMAT).results
+    source = context.data_sources.add_pandas("wide")
+    answers = []
+    for frame, suite in batches:
+        used = [name for name in frame.columns if name in _columns(suite)] or frame.columns[:1]
+        asset = source.add_dataframe_asset(suite.name)
+        batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
+            batch_parameters={"dataframe": frame.select(used).to_pandas()}
+        )
+        answers.append((frame, batch.validate(suite, result_format=RESULT_FORMAT).results))
+    return answers
 
 
 def _columns(suite: Any) -> set[str]:

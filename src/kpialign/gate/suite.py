@@ -1,4 +1,4 @@
-"""Definitions → one Great Expectations suite for a layout.
+"""Definitions → the Great Expectations suites of a layout: of its rows, and of its files.
 
 Every expectation carries in ``meta`` what a result needs to be told in the words of the
 definitions: the check, its severity, the organisation column, the item or indicator it is
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from kpialign.definitions.indicators import Indicator, MeasureType
@@ -22,18 +22,22 @@ from kpialign.terms import Period
 KEY = ["organisation", "role", "period", "file"]
 
 
-def make_suite(scope: Scope, latest: str, files: Collection[str] = ()) -> Any:
-    """The suite of a layout; ``latest`` is the last month that is not in the future."""
+def make_suites(scope: Scope, latest: str, files: Collection[str] = ()) -> tuple[Any, Any]:
+    """The suites of a layout's rows and of its files.
+
+    ``latest`` is the last month that is not in the future.
+    """
+    of_rows = [*_of_keys(scope, latest), *_of_items(scope), *_of_indicators(scope)]
+    return _suite(scope.layout.id, of_rows), _suite(
+        f"{scope.layout.id}.files", _of_files(scope, files)
+    )
+
+
+def _suite(name: str, expectations: Iterable[Any]) -> Any:
     from great_expectations import ExpectationSuite
 
-    expectations = [
-        *_of_files(scope, files),
-        *_of_keys(scope, latest),
-        *_of_items(scope),
-        *_of_indicators(scope),
-    ]
     # Adding them one by one costs 21 ms each; the constructor takes 200 in 0.04 s.
-    return ExpectationSuite(name=scope.layout.id, expectations=expectations)
+    return ExpectationSuite(name=name, expectations=list(expectations))
 
 
 def _meta(

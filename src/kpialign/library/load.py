@@ -22,6 +22,7 @@ from kpialign.definitions.model import Definition
 from kpialign.definitions.organisations import OrganisationFile, Serves
 from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import PlannedFile
+from kpialign.definitions.shapes import ShapeRule, is_shape
 from kpialign.definitions.thresholds import ExceptionFile, ThresholdFile
 from kpialign.definitions.tolerances import ToleranceFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
@@ -111,6 +112,7 @@ _KINDS: dict[str, _Kind] = {
     "declared": (DeclaredFile, _declared),
     "pathways": (Pathway, _one("pathways")),
 }
+_SHAPES: _Kind = (ShapeRule, _one("shapes"))
 _EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
 
 
@@ -196,7 +198,8 @@ def _read_as(kind: _Kind, path: Path, number: int, shelf: _Shelf) -> None:
     shelf.faults += faults
     if faults:
         return
-    model, entries = kind
+    shape = kind is _KINDS["conflicts"] and is_shape(document.value)
+    model, entries = _SHAPES if shape else kind
     try:
         value = model.model_validate(document.value)
     except ValidationError as error:

@@ -29,6 +29,7 @@ from kpialign.definitions.organisations import (
 )
 from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import Planned
+from kpialign.definitions.shapes import ShapeRule
 from kpialign.definitions.thresholds import Excepted, Threshold
 from kpialign.definitions.tolerances import Tolerance
 from kpialign.errors import UsageError, did_you_mean
@@ -48,6 +49,7 @@ class Library:
     """All definitions in force.
 
     Attributes:
+        shapes: rules of unusual shape.
         serves: by ambulance service; a later period of the same service by ``RYE from 2026-04``.
         overrides: by hospital.
         regions: by code.
@@ -68,6 +70,7 @@ class Library:
     items: Mapping[str, Item] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    shapes: Mapping[str, ShapeRule] = field(default_factory=dict)
     composites: Mapping[str, Composite] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
@@ -163,6 +166,7 @@ class Library:
             **self.layouts,
             **self.composites,
             **self.items,
+            **self.shapes,
             **self.conflicts,
             **self.indicators,
         }

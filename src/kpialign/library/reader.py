@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -46,21 +47,22 @@ class Document:
         return self.lines.get(path, 1)
 
 
-def read(file: str, content: bytes) -> tuple[Document, list[Fault]]:
+@lru_cache(maxsize=512)  # a process that checks every month reads every file once
+def read(file: str, content: bytes) -> tuple[Document, tuple[Fault, ...]]:
     """Read one file; what is wrong with it comes beside what could be read."""
     if len(content) > LARGEST:
         what = f"The file has {len(content):,} bytes; {LARGEST:,} is the most a definition needs."
-        return Document(file, None, {}), [Fault(file, 1, what, "Split it.")]
+        return Document(file, None, {}), (Fault(file, 1, what, "Split it."),)
     try:
         root = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         what = f"Byte {error.start + 1} is not UTF-8."
-        return Document(file, None, {}), [Fault(file, 1, what, "Save the file as UTF-8.")]
+        return Document(file, None, {}), (Fault(file, 1, what, "Save the file as UTF-8."),)
     except YAMLError as error:
-        return Document(file, None, {}), [_not_yaml(file, error)]
+        return Document(file, None, {}), (_not_yaml(file, error),)
     reading = _Reading(file)
     value = reading.value(root, ()) if root is not None else None
-    return Document(file, value, reading.lines), reading.faults
+    return Document(file, value, reading.lines), tuple(reading.faults)
 
 
 class _Reading:

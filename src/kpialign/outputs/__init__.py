@@ -15,7 +15,10 @@ from typing import Protocol, cast
 from kpialign.errors import UsageError, did_you_mean
 from kpialign.findings import Outcome
 
-_NO_FORMATS = frozenset({"atomic", "gate", "lines", "pack", "page", "phrases", "star", "verdict"})
+_NO_FORMATS = frozenset(
+    {"atomic", "beside", "composite_text", "explained", "gate", "lines", "pack", "page", "phrases"}
+    | {"star", "unusual", "verdict", "whole_phrases"}
+)
 
 
 class _FormatModule(Protocol):

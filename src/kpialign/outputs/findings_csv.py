@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome
-from kpialign.outputs import atomic
+from kpialign.outputs import atomic, beside
 
 Cell = str | float | int | None
 Row = dict[str, Cell]
@@ -73,6 +73,10 @@ def _rows(finding: Finding) -> Iterator[Row]:
             "sentence": finding.sentence,
             **_arrow(arrow),
             "here": finding.here_words,
+            "diverging": " | ".join(
+                beside.divergence(one) for one in finding.divergences if one.arrow == arrow.id
+            ),
+            "narratives": " | ".join(map(beside.narrative, finding.narratives)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,
         }

@@ -18,7 +18,7 @@ from kpialign.findings import GateVerdict, Outcome, TieEstimate
 from kpialign.outputs import atomic
 from kpialign.terms import GateOutcome, Release
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 # The frames: each chart comes with its own table. What is returned: it is for its sender alone.
 _LEFT_OUT = {"tables", "returned", "faults"}

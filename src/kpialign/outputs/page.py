@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpialign.charts import words
 from kpialign.charts.icons import Icon
-from kpialign.outputs import phrases, verdict
+from kpialign.outputs import beside, phrases, unusual, verdict
 
 if TYPE_CHECKING:
     import jinja2
@@ -29,7 +29,9 @@ def template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, phrases=phrases, verdict=verdict)
+    environment.globals.update(
+        words=words, beside=beside, phrases=phrases, unusual=unusual, verdict=verdict
+    )
     environment.tests["web_address"] = _is_web_address
     environment.tests["icon"] = lambda value: isinstance(value, Icon)
     return environment.get_template(name)

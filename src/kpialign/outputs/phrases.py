@@ -30,6 +30,7 @@ from kpialign.findings import (
 from kpialign.findings.learned import Rank
 from kpialign.terms import GateOutcome, Verdict
 
+_REWARDS = "this composite rewards"  # by a supported rule; see composites.pulling
 _MOST_NAMES = 4  # bodies named in a line; findings.json names them all
 
 _MEANING = {
@@ -265,10 +266,20 @@ def composite(value: CompositeValue) -> str:
     before = f", a year before {words.figure(value.year_before, 'score')}"
     score = words.figure(value.value, "score", value.state)
     known = words.known(value.value)
-    of = " of 100" + beside + before if known else ""
+    of = " of 100" + _doubt(value) + beside + before if known else ""
     if known and value.state != "reported":
         of += f", {words.state_words(value.state)}"
-    return f"{value.title}, {value.scope_name}: {score}{of} = {parts}"
+    rewarded = "".join(f"; {text}" for text in value.rewards if text.startswith(_REWARDS))
+    return f"{value.title}, {value.scope_name}: {score}{of} = {parts}{rewarded}"
+
+
+def _doubt(value: CompositeValue) -> str:
+    """The interval and, in words, whether the change since last month is more than chance."""
+    if value.doubt is None:
+        return ""
+    band = f", {value.band}" if value.band else ""
+    ends = f"{words.rounded(value.doubt.low, 1)} to {words.rounded(value.doubt.high, 1)}"
+    return f"{band} (95% {ends}; since last month: {value.doubt.words})"
 
 
 def _part(part: CompositePart) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kpialign import charts
 from kpialign.charts import render as drawing
 from kpialign.charts import words
-from kpialign.findings import Finding, Outcome
+from kpialign.findings import Finding, Outcome, Seen
 from kpialign.outputs import atomic, page, phrases
 from kpialign.terms import Verdict
 
@@ -38,7 +38,7 @@ def render(outcome: Outcome) -> str:
     by_subject: dict[str, list[Figure]] = defaultdict(list)
     for picture in charts.pictures(outcome):
         by_subject[picture.subject[0]].append(_figure(picture))
-    rules = {finding.rule for finding in outcome.findings}
+    rules = {f.rule for f in outcome.findings} | {s.rule for s in outcome.shapes}
     whole = [f for about, figures in by_subject.items() if about not in rules for f in figures]
     return page.template("report.html.j2").render(
         outcome=outcome,
@@ -46,6 +46,7 @@ def render(outcome: Outcome) -> str:
         whole=whole,
         untested=untested(outcome),
         verdicts=list(Verdict),
+        seen=list(Seen),
         most=_MOST,
         few=_FEW,
     )

@@ -9,6 +9,7 @@ from textwrap import wrap
 from kpialign.charts import words
 from kpialign.findings import (
     ArrowResult,
+    Divergence,
     Estimate,
     Finding,
     Learned,
@@ -16,12 +17,12 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, phrases, return_to_sender
+from kpialign.outputs import atomic, beside, phrases, return_to_sender, unusual, whole_phrases
 from kpialign.outputs.lines import bounded, section
 from kpialign.terms import Period, Verdict
 
 _LEAST = 84  # below this the table of figures does not fit
-_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES = 5, 3, 6, 4
+_MOST_FILES, _MOST_REVISIONS, _MOST_CHECKS, _MOST_TIES, _MOST_WORDS = 5, 3, 6, 4, 3
 _TITLE, _FIGURE = 40, 13
 _BEFORE = {
     "not_like_for_like": "not alike",
@@ -43,8 +44,10 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("GATE", _gate(outcome)),
         ("NOW", _now(outcome)),
         ("CONFLICTS", _conflicts(outcome.findings)),
+        ("UNUSUAL", unusual.lines(outcome.shapes)),
         ("LEARNED", _learned(outcome.learned)),
-        ("WHOLE", [phrases.composite(c) for c in outcome.composites]),
+        ("MOVED", whole_phrases.moved(outcome)),
+        ("WHOLE", [*whole_phrases.ways(outcome), *map(phrases.composite, outcome.composites)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)
@@ -131,16 +134,33 @@ def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
+    if any(arrow.pooled for arrow in finding.arrows):
+        yield from _evidence(finding)
+    said = [beside.narrative(one) for one in finding.narratives]
+    yield from (f"  {line}" for line in bounded(said, _MOST_WORDS, "narratives"))
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
     for arrow in finding.arrows:
         yield f"  {words.arrow_title(arrow)}: {_arrow(arrow)}"
         if arrow.held is not None and arrow.held_fixed:
             yield f"    with {', '.join(arrow.held_fixed)} held fixed: r {_short(arrow.held)}"
         for what, seen in phrases.allowed_for(arrow):
             yield f"    {what}: " + (f"r {_short(seen)}" if seen else "not estimated")
+        if alarms := beside.calibration(arrow):
+            yield f"    false alarms here: {alarms}"
     for control in finding.controls:
         ends = f"{control.from_title} → {control.to_title}"
         yield f"    control, {ends}: {phrases.control(control)}"
     yield from (f"  here: {line}" for line in _here(finding))
+    apart = [beside.divergence(one) for one in _of_interest(finding)]
+    yield from (f"  {line}" for line in bounded(apart, _MOST_TIES, "ties to ask about"))
+
+
+def _of_interest(finding: Finding) -> list[Divergence]:
+    """Divergences here; of all England where nothing stands in front."""
+    here = {tie.tie for tie in finding.here}
+    return [one for one in finding.divergences if not here or one.tie in here]
 
 
 def _learned(learned: Iterable[Learned]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpialign import engine
-from kpialign.composites import Completeness, Scope, compose, system_values
+from kpialign.composites import Completeness, Scope, system_values
+from kpialign.composites.movement import movements
 from kpialign.errors import UsageError, did_you_mean
-from kpialign.findings import CompositeValue, SystemValue
+from kpialign.findings import CompositeValue, Movement, SystemValue
+from kpialign.pipeline.composing import composed, part_figures
 from kpialign.pipeline.happening import with_events
 from kpialign.pipeline.steadying import steadied
 from kpialign.pipeline.trajectories import Planned, of_scope
@@ -66,6 +68,8 @@ class Described:
 
     values: tuple[SystemValue, ...]
     composites: tuple[CompositeValue, ...]
+    movements: tuple[Movement, ...]
+    parts: pl.DataFrame
     series: pl.DataFrame
     points: pl.DataFrame
 
@@ -228,15 +232,31 @@ def describe(
     )  # fmt: skip
     members = engine.query(connection, "scope_member")
     told = with_events(told, library, scopes, members, names)
-    composed = []
-    for code, name in dict.fromkeys((scope.code, scope.name) for scope in scopes):
-        own = {value.indicator: value for value in told if value.scope == code}
-        for composite in library.composites.values():
-            composed.append(compose(composite, own, str(period), (code, name)))
+    parts = part_figures(library, values, names, period)
+    composites = composed(library, scopes, parts, told, period)
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
     told, points = steadied(told, series, rules, rebases)
-    return Described(told, tuple(composed), series, points)
+    moved = tuple(_movements(connection, library, told, scopes, period))
+    return Described(told, composites, moved, parts, series, points)
+
+
+def _movements(
+    connection: duckdb.DuckDBPyConnection,
+    library: Library,
+    told: Sequence[SystemValue],
+    scopes: Sequence[Scope],
+    period: Period,
+) -> Iterator[Movement]:
+    """What moved headline figures, and those a composite is made of."""
+    wanted = {leaf.name for c in library.composites.values() for leaf in c.leaves}
+    own = [value for value in told if value.headline or value.indicator in wanted]
+    parts = engine.query(connection, "moved_part")
+    levels = {f"{scope.code}|{scope.basis}": scope.level for scope in scopes}
+    rows = engine.query(connection, "organisation_name")
+    names = {code: name for code, _, name in rows.iter_rows()}
+    for since in (period + -1, period + -12):
+        yield from movements(parts, own, levels, str(since), names)
 
 
 def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:

@@ -10,6 +10,7 @@ import polars as pl
 from kpialign import engine
 from kpialign.conflicts import Judged, Network, Shift, judge
 from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.shapes import ShapeRule
 from kpialign.errors import DefinitionError, Fault
 from kpialign.findings import Finding
 from kpialign.pipeline.modelling import events_of
@@ -55,10 +56,12 @@ def detect(
     library: Library,
     here: Mapping[str, frozenset[str]],
     names: Mapping[tuple[str, str], str],
+    month: Period | None = None,
 ) -> Judged:
     """Judge every rule in force on the published figures, each family on months of its own.
 
-    A family without months is asked what it lacks over the latest months of another.
+    A family without months is asked what it lacks over the latest months of another. Ties whose
+    sides diverge in ``month`` are named.
     """
     spans = windows(connection, library)
     known = [span for span in spans.values() if span]
@@ -69,7 +72,8 @@ def detect(
     for family, rules in families(library).items():
         span = spans[family]
         seen = network(connection, library, span or latest, indicators_of(rules), names)
-        judged.append(judge(rules, library.indicators, seen if span else seen.deserted(), here))
+        seen = seen if span else seen.deserted()
+        judged.append(judge(rules, library.indicators, seen, here, month))
     return Judged.together(judged)
 
 
@@ -215,7 +219,9 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
         connection.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def declare(connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict], run_id: int) -> None:
+def declare(
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict | ShapeRule], run_id: int
+) -> None:
     """Enter the plans in the ledger.
 
     Raises:

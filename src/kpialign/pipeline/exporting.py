@@ -27,14 +27,17 @@ def export(
     request: Request,
     folder: Path,
 ) -> None:
-    """Write ``<layout>.parquet`` and ``<layout>.json``: what was asked, and of which rows."""
-    from kpialign.gate.run import make_batch, suite_json
+    """Write what was asked, and of what, for each layout.
+
+    ``<layout>.json`` and ``.parquet`` are of its rows, ``<layout>.files.*`` of its files.
+    """
+    from kpialign.gate.run import make_batches, suite_json
 
     for layout, frame in frames.items():
         names = [file.name for file in files if file.layout == layout]
-        ready, suite = make_batch(
-            frame, library.layouts[layout], library, latest_of(request), names
-        )
-        told = [*_FIRST, *sorted(set(ready.columns) - set(_FIRST))]  # they come in any order
-        atomic.write_bytes(folder / f"{layout}.parquet", parquet(ready.select(told)))
-        atomic.write_text(folder / f"{layout}.json", suite_json(suite))
+        latest = latest_of(request)
+        for ready, suite in make_batches(frame, library.layouts[layout], library, latest, names):
+            first = [name for name in _FIRST if name in ready.columns]
+            told = [*first, *sorted(set(ready.columns) - set(first))]  # they come in any order
+            atomic.write_bytes(folder / f"{suite.name}.parquet", parquet(ready.select(told)))
+            atomic.write_text(folder / f"{suite.name}.json", suite_json(suite))

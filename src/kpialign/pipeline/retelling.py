@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kpialign.errors import UsageError
 from kpialign.findings import Outcome
 from kpialign.findings.compared import Difference
 from kpialign.pipeline.request import AsOf, Request
@@ -22,13 +21,10 @@ def retold(settings: Settings, published_on: date | None = None) -> Outcome:
     Raises:
         UsageError: there is no such database, or no such system in it.
     """
+    from kpialign.pipeline.looking import demand_database
     from kpialign.pipeline.run import check
 
-    if not settings.database.is_file():
-        raise UsageError(
-            f"{settings.database}: there is no such database. Run `kpialign check` first, or name "
-            "one with --database."
-        )
+    demand_database(settings)
     request = Request((), settings, retell=True)
     if published_on is not None:
         request = replace(request, as_of=AsOf(published_on=published_on))

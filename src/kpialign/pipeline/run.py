@@ -6,60 +6,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from kpialign import engine
-from kpialign.conflicts import Judged
 from kpialign.disclosure import protected
-from kpialign.extracts.workspace import Workspace, read_workspace
+from kpialign.extracts.workspace import read_workspace
 from kpialign.findings import (
     CheckResult,
-    DataIssue,
-    FileReading,
     GateVerdict,
     Outcome,
-    Revision,
-    Tables,
 )
 from kpialign.library import Library
 from kpialign.pipeline import (
     admitting,
-    bodies,
-    describing,
-    detecting,
     excepting,
     expecting,
     filed,
     gating,
     keeping,
-    learning,
     modelling,
     publishing,
-    rebasing,
-    returning,
-    trajectories,
 )
-from kpialign.pipeline.request import Arrival, AsOf, Request, arrivals
-from kpialign.settings import Settings
-from kpialign.shipped import VERSION
+from kpialign.pipeline.request import Arrival, Request, arrivals
+from kpialign.pipeline.telling import Published, tell
 from kpialign.store import manifest
 from kpialign.store.database import open_database
-from kpialign.store.publish import Run, look_at_last_run, next_run, no_run, publish
-from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome, Period
+from kpialign.store.publish import look_at_last_run, next_run, no_run, publish
+from kpialign.terms import MANAGEMENT_INFORMATION, GateOutcome
 
 if TYPE_CHECKING:
     import duckdb
-
-
-@dataclass(frozen=True)
-class Published:
-    """What reading, gating and publishing gave; ``folder`` is layout and month of new files."""
-
-    run: Run | None
-    readings: tuple[FileReading, ...]
-    verdict: GateVerdict
-    notes: tuple[str, ...] = ()
-    folder: frozenset[tuple[str, str]] = frozenset()
 
 
 def check(request: Request) -> Outcome:
@@ -116,7 +89,7 @@ def make(request: Request) -> Made:
             done = replace(done, readings=readings, verdict=verdict)
         modelling.build_core(connection)
         done = replace(done, notes=(*seen, *done.notes))
-        outcome = _tell(connection, done, library, request, workspace)
+        outcome = tell(connection, done, library, request, workspace)
         outcome = _awaiting(connection, outcome, done, library, request)
         outcome = protected(outcome, settings.disclosure)
         return Made(outcome, done.run.run_id if done.run else None)
@@ -219,116 +192,3 @@ def _kept(verdict: GateVerdict, numbers: Mapping[str, int]) -> list[tuple[int, s
         if (result.failed or result.outcome.rank >= GateOutcome.WARN.rank)
         and result.file in numbers
     ]
-
-
-def _tell(
-    connection: duckdb.DuckDBPyConnection,
-    done: Published,
-    library: Library,
-    request: Request,
-    workspace: Workspace,
-) -> Outcome:
-    settings = request.settings
-    names = describing.organisation_names(connection)
-    months = describing.months_of_areas(connection)
-    period = describing.month_told(connection)
-    returned = returning.returned(connection, done.readings, done.verdict)
-    if period is None:
-        return _nothing(done, settings, request.as_of, returned)
-    front = describing.put_in_front(connection, settings.system, period, names)
-    plans = trajectories.planned(
-        workspace, library.indicators, describing.bodies(connection), settings.workspace
-    )
-    rebases = rebasing.read(settings.workspace, library.indicators, describing.bodies(connection))
-    described = describing.describe(
-        connection, library, front, period, names=names, plans=plans,
-        rules=settings.process_rules, rebases=rebases,
-    )  # fmt: skip
-    if done.run:
-        detecting.declare(connection, library.conflicts.values(), done.run.run_id)
-    judged = detecting.detect(connection, library, front.here, names)
-    if done.run:
-        detecting.enter(connection, judged.findings, done.run.run_id)
-    known = learning.learned(connection, library, workspace, names, settings.workspace)
-    return Outcome(
-        version=VERSION,
-        learned=known,
-        audience=settings.audience,
-        system=front.code,
-        system_name=front.name,
-        basis_note=_basis(settings, request.as_of, period),
-        period=str(period),
-        readings=done.readings,
-        revisions=_revisions(connection, library),
-        holes=describing.holes(months),
-        gate=done.verdict,
-        findings=judged.findings,
-        system_values=described.values,
-        composites=described.composites,
-        tie_basis=_tie_basis(connection),
-        notes=(
-            *done.notes,
-            *filed.let_through(done.readings),
-            *_notes(library, months, period),
-            *describing.overlaps(connection),
-        ),
-        tables=Tables(
-            judged.pairs,
-            described.series,
-            described.points,
-            bodies=bodies.figures(connection, described.values, front.here, period, names),
-            rebases=rebases,
-        ),
-        returned=returned,
-    )
-
-
-def _basis(settings: Settings, as_of: AsOf, period: Period) -> str:
-    peers = "peers: rest of England" if settings.system else ""
-    now = f"boundaries of {period.words()}"
-    places = {"now": now, "then": "boundaries of each month"}[settings.boundaries]
-    public = settings.audience == "public"
-    whose = "published data" if public else "all data, also what is not published"
-    return " · ".join(part for part in (whose, as_of.words(), places, peers) if part)
-
-
-def _revisions(connection: duckdb.DuckDBPyConnection, library: Library) -> tuple[Revision, ...]:
-    rows = engine.query(connection, "revision").iter_rows(named=True)
-    told = [Revision(**{**row, "item": library.items[row["item"]].title}) for row in rows]
-    return tuple(
-        sorted(told, key=lambda r: (-abs((r.now or 0) - (r.was or 0)), r.organisation, r.item))
-    )
-
-
-def _tie_basis(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
-    counts = engine.query(connection, "unit_link")["basis"].value_counts(sort=True)
-    return tuple((str(basis), int(n)) for basis, n in counts.iter_rows())
-
-
-def _notes(library: Library, months: Mapping[str, Sequence[Period]], period: Period) -> list[str]:
-    notes = [*keeping.replaced(library)]
-    for area, known in sorted(months.items()):
-        later = [p.words() for p in known if p > period]
-        if later:
-            name = describing.AREAS.get(area, area)
-            notes.append(f"{name} also has {', '.join(later)}, which other extracts do not")
-    return notes
-
-
-_NOTHING = "nothing was published: no figures to describe"
-_NOTHING_KNOWN = "nothing was known then: no figures to describe"
-
-
-def _nothing(
-    done: Published, settings: Settings, as_of: AsOf, returned: tuple[DataIssue, ...]
-) -> Outcome:
-    values = pl.DataFrame(schema=describing.SERIES)
-    nothing = Tables(Judged().pairs, values, values, bodies=bodies.none())
-    return Outcome(
-        version=VERSION, system=settings.system, system_name=settings.system,
-        basis_note=as_of.words(),
-        period="", readings=done.readings, revisions=(), holes=(), gate=done.verdict,
-        findings=(), system_values=(), composites=(), tie_basis=(), audience=settings.audience,
-        notes=(*done.notes, _NOTHING_KNOWN if as_of else _NOTHING), tables=nothing,
-        returned=returned,
-    )  # fmt: skip

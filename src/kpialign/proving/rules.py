@@ -31,7 +31,7 @@ def rule_tests(library: Library, seeds: int = SEEDS) -> Iterator[Fault]:
             found = shares(rule, test, library, seeds)
             for verdict, bound in test.expect.items():
                 share = found.get(verdict, 0.0)
-                if not _within(share, bound):
+                if not within(share, bound):
                     yield _fault(rule, test, library, f"{verdict.words()} in {share:.3f}", bound)
 
 
@@ -118,7 +118,8 @@ def _links(
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _within(share: float, bound: str) -> bool:
+def within(share: float, bound: str) -> bool:
+    """Whether a share keeps to a bound such as ``>= 0.8``."""
     sign, _, number = bound.partition(" ")
     return share >= float(number) if sign == ">=" else share <= float(number)
 

@@ -20,11 +20,19 @@ WIDTH = 100
 @click.command("explain")
 @click.argument("name", metavar="ID")
 @click.option("--workspace", type=click.Path(path_type=Path), default=Path(), show_default=True)
-def command(*, name: str, workspace: Path) -> None:
+@click.option("--finding", is_flag=True, help="Of a rule: walk through its evidence instead.")
+@click.option("--tie", default="", metavar="CODE", help="With --finding: and through one tie's.")
+@click.option("--system", help="With --finding: what stands in front.")
+@click.option("--database", type=click.Path(path_type=Path), help="DuckDB file of earlier runs.")
+def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: object) -> None:
     """Explain an id: where it is defined and everything its definition says.
+
+    With --finding, walk through a rule's evidence on the figures that `kpialign check`
+    published: from the figures as reported to the verdict, and what would make it go away.
 
     \b
     kpialign explain KA-UEC-002
+    kpialign explain KA-UEC-002 --finding
     kpialign explain amb.cat2.mean
     kpialign explain KG-101
     """
@@ -32,6 +40,9 @@ def command(*, name: str, workspace: Path) -> None:
     from kpialign.library import in_force
     from kpialign.settings import Settings
 
+    if finding or tie:
+        _walk(name.upper(), tie.upper(), workspace, options)
+        return
     settings = Settings(workspace=workspace)
     library = in_force(settings.definitions, settings.exceptions)
     if name.upper() in CHECKS:
@@ -49,6 +60,26 @@ def command(*, name: str, workspace: Path) -> None:
     skip = {"id", "title", "examples", "tests"}
     for line in _lines(definition.model_dump(mode="json", by_alias=True, exclude=skip), 0):
         click.echo(line)
+
+
+def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> None:
+    from kpialign.errors import UsageError, did_you_mean
+    from kpialign.outputs import explained
+    from kpialign.pipeline.retelling import retold
+    from kpialign.settings import find_workspace, read_settings
+
+    # A look, not a workspace of one's own: the folder named, or the one that is found.
+    folder = find_workspace(workspace if workspace != Path() else None, ())
+    outcome = retold(read_settings(folder, options))
+    found = {finding.rule: finding for finding in outcome.findings}
+    if rule not in found:
+        hint = did_you_mean(rule, found) or "`kpialign list conflicts` names the rules."
+        raise UsageError(f"no rule {rule} was judged on these figures. {hint}")
+    ties = {one.tie for arrow in found[rule].arrows for one in arrow.ties}
+    if tie and tie not in ties:
+        hint = did_you_mean(tie, ties) or f"It has {', '.join(sorted(ties)) or 'no ties'}."
+        raise UsageError(f"{rule} has no tie {tie}. {hint}")
+    click.echo(explained.render(outcome, found[rule], tie), nl=False)
 
 
 def _judged(check: Check, library: Library) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from kpialign.definitions.conflicts import Conflict
+    from kpialign.definitions.shapes import ShapeRule
     from kpialign.library import Library
 
 
@@ -33,12 +35,14 @@ def command(*, workspace: Path, seeds: int) -> None:
     faults = list(found.faults)
     if seeds:
         from kpialign.proving.rules import rule_tests
+        from kpialign.proving.shapes import shape_tests
 
         faults += rule_tests(library, seeds=seeds)
+        faults += shape_tests(library, seeds=seeds)
     for fault in (*faults, *found.warnings):
         click.echo(str(fault))
     click.echo(
-        f"{len(library.indicators)} indicators, {len(library.conflicts)} rules, "
+        f"{len(library.indicators)} indicators, {len(_rules(library))} rules, "
         f"{len(library.layouts)} layouts: {len(faults)} faults, "
         f"{len(found.warnings)} warnings; {_rules_own(library, seeds)}",
         err=True,
@@ -50,5 +54,9 @@ def command(*, workspace: Path, seeds: int) -> None:
 def _rules_own(library: Library, seeds: int) -> str:
     if not seeds:
         return "the rules' own tests were not run (--seeds N)"
-    tests = sum(len(rule.tests) for rule in library.conflicts.values())
+    tests = sum(len(rule.tests) for rule in _rules(library))
     return f"{tests} tests of rules run on {seeds} invented systems each"
+
+
+def _rules(library: Library) -> list[Conflict | ShapeRule]:
+    return [*library.conflicts.values(), *library.shapes.values()]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kpialign.library.declared import Cost, Gap
 
 KINDS = (
-    "indicators", "conflicts", "composites", "pathways", "layouts", "calendars", "items", "events",
-    "checks",
+    "indicators", "conflicts", "shapes", "composites", "pathways", "layouts", "calendars", "items",
+    "events", "checks",
 )  # fmt: skip
 WIDTH = 100
 

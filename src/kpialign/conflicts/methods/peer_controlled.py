@@ -17,9 +17,12 @@ from kpialign.definitions.conflicts import Arrow, Conflict, End
 from kpialign.evidence import (
     Arrows,
     Association,
+    Gaps,
+    Panel,
     Pooled,
     Relabelling,
     arrows,
+    gaps,
     leave_out_peers,
     pool,
     pool_slopes,
@@ -29,6 +32,8 @@ from kpialign.evidence import (
     step_from,
 )
 from kpialign.evidence.state import Floats
+
+LOOKS_LINKED = 0.05  # two-sided p from which a pair would be called linked
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Side:
     left_out: tuple[str, ...]
     sent: bool
 
+    def gaps(self, until: int) -> Gaps:
+        """Each tie's gap to its peers in a month, counted from 0, against the months before."""
+        peers = leave_out_peers(self.panel[: until + 1], self.membership).movement
+        return gaps(self.values[: until + 1], np.diagonal(peers, axis1=1, axis2=2))
+
 
 @dataclass(frozen=True)
 class National:
@@ -66,10 +76,26 @@ class National:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """An arrow before everything is taken out of it, and what unlinked pairs look like then."""
+
+    seen: National
+    unlinked: float | None
+
+    @classmethod
+    def of(cls, pairs: Arrows) -> Rung:
+        """Pool the linked pairs, and count the unlinked ones that look linked."""
+        p = pairs.p[pairs.unlinked].compressed()
+        flagged = float((np.minimum(p, 1 - p) < LOOKS_LINKED / 2).mean()) if p.size else None
+        return cls(National.of(pairs.linked()), flagged)
+
+
+@dataclass(frozen=True)
 class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
-    ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
+    ``ladder`` has the arrow as reported, less trend, season and known events, less peers, less
+    memory. ``held`` and ``logged`` are ``None`` where they do not apply; ``events`` has each
     unconfirmed event that touches the arrow, and the arrow with it taken into account.
     """
 
@@ -89,6 +115,7 @@ class Weighed:
     events: tuple[tuple[Shift, National], ...]
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
+    ladder: tuple[Rung, ...]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -100,12 +127,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         network: series, links and peers.
         direction: +1 if both series rise together when the mechanism works, else -1.
     """
-    ties = network.ties(rule.tie, rule.evidence.exclude_units)
-    start = _side(rule, arrow.start, network, ties)
-    end = _side(rule, arrow.end, network, ties)
-    facts = [s for s in _shifts(network, arrow) if s.confirmed]
-    known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
-    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
+    ties, start, end, between = _ready(rule, arrow, network, direction)
     run = partial(between, start, end)
     hold = [_tie_values(rule, name, network, ties)[0] for name in arrow.hold_fixed]
     base = run()
@@ -127,7 +149,38 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         events=tuple(_with_each(rule, arrow, network, ties, between)),
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
+        ladder=(
+            Rung.of(run(season=False, memory=False, compared=False, known=())),
+            Rung.of(run(memory=False, compared=False)),
+            Rung.of(run(memory=False)),
+            Rung.of(base),
+        ),
     )
+
+
+def looks(
+    rule: Conflict, arrow: Arrow, network: Network, direction: int, most: int
+) -> list[Arrows]:
+    """The arrow between all ties as of each of the last months, the last month first.
+
+    Looks with less than half of the months that the rule asks for are left out.
+    """
+    _, start, end, between = _ready(rule, arrow, network, direction)
+    months = len(network.periods)
+    least = max(months - most, rule.evidence.min_months // 2)
+    return [between(start, end, slice(0, until)) for until in range(months, least, -1)]
+
+
+def _ready(
+    rule: Conflict, arrow: Arrow, network: Network, direction: int
+) -> tuple[tuple[str, ...], Side, Side, Callable[..., Arrows]]:
+    """The ties, both sides, and what weighs them with the known events taken out."""
+    ties = network.ties(rule.tie, rule.evidence.exclude_units)
+    start, end = (_side(rule, one, network, ties) for one in (arrow.start, arrow.end))
+    facts = [s for s in _shifts(network, arrow) if s.confirmed]
+    known = [one for shift in facts for one in _regressors(rule, shift, network, ties)]
+    between = partial(_arrows, lag=arrow.lags[0], direction=direction, known=known)
+    return ties, start, end, between
 
 
 def _positive(side: Side) -> bool:
@@ -146,6 +199,9 @@ def _arrows(
     held: Sequence[Floats] = (),
     events: Sequence[Floats] = (),
     logged: bool = False,
+    compared: bool = True,
+    season: bool = True,
+    memory: bool = True,
 ) -> Arrows:
     def scaled(values: Floats) -> Floats:
         return np.log(np.where(values > 0, values, np.nan)) if logged else values
@@ -153,13 +209,15 @@ def _arrows(
     return arrows(
         scaled(start.values[span]),
         scaled(end.values[span]),
-        peers_x=leave_out_peers(scaled(start.panel[span]), start.membership).movement,
-        peers_y=leave_out_peers(scaled(end.panel[span]), end.membership).movement,
+        peers_x=Panel(scaled(start.panel[span]), start.membership) if compared else None,
+        peers_y=Panel(scaled(end.panel[span]), end.membership) if compared else None,
         hold=[values[span] for values in held],
         events=[values[span] for values in (*known, *events)],
         shared=sharing(start.membership) | sharing(end.membership),
         lag=lag,
         direction=direction,
+        season=season,
+        memory=memory,
     )
 
 

@@ -10,6 +10,7 @@ from kpialign.definitions.layouts import Layout
 from kpialign.errors import Fault
 from kpialign.library.crosscheck import (
     calendars,
+    clocks,
     composites,
     conflicts,
     events,
@@ -18,6 +19,7 @@ from kpialign.library.crosscheck import (
     layouts,
     organisations,
     pathways,
+    shapes,
     thresholds,
     tolerances,
 )
@@ -35,6 +37,8 @@ _CHECKS = (
     events.check,
     calendars.check,
     conflicts.check,
+    clocks.check,
+    shapes.check,
     composites.check,
     organisations.check,
     pathways.check,

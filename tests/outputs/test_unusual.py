@@ -1,0 +1,78 @@
+"""Looks at shape as they are told: questions, with what would make them go away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+from fixtures.bent import LACKING, LEAD, NATIONAL, shape
+from fixtures.told import EVIL, FORMULA
+from kpialign.findings import Outcome, Seen
+from kpialign.outputs import findings_json, report, screen, shapes_csv, unusual
+
+
+@pytest.fixture
+def bent(outcome: Outcome) -> Outcome:
+    return replace(outcome, shapes=(shape(NATIONAL, LACKING, LEAD), shape(LACKING, withheld=2)))
+
+
+def test_the_screen_asks_and_says_what_would_settle_it(bent: Outcome) -> None:
+    text = screen.render(bent)
+    section = text[text.index("\nUNUSUAL") : text.index("\nWHOLE")]
+    told = " ".join(section.split())
+    assert "shape: 1 of 2 rules raise a question; a question is no finding" in told
+    assert "UNUSUAL (confidence high) · KA-SHAPE-001" in told
+    assert f"England, standard, at least 95%: {NATIONAL.question}" in told
+    assert "p below 0.001; within the family below 0.001" in told
+    assert "would go away if: the crowd is also there at other cut-offs" in told
+    assert "in the room: performance lead, patient representative" in told
+    assert "lead, low power: What changed in the mix?" in told
+    assert "2 leads naming one organisation not told in public without its reply" in told
+    assert max(map(len, section.splitlines())) <= 100
+
+
+def test_leads_without_a_national_answer_are_called_leads(outcome: Outcome) -> None:
+    order = replace(NATIONAL, seen=Seen.NOTHING, question="")
+    alone = replace(shape(order, LEAD), confidence="low")
+    assert unusual.headline(alone) == "LEADS ALONE (confidence low)"
+    assert "would go away if" in screen.render(replace(outcome, shapes=(alone,)))
+
+
+def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> None:
+    page = report.render(bent)
+    section = page[page.index('id="shape"') : page.index('id="untested"')]
+    assert '<h2 id="shape-h">Unusual shape</h2>' in section
+    for words in ("Harm if true", "How sure", "What would make this go away", "Who gains"):
+        assert words in section
+    assert EVIL not in page
+    assert "javascript:alert(1)" not in page
+    assert 'id="shape"' not in report.render(outcome)
+
+
+def test_csv_has_a_row_a_look_and_runs_nothing(bent: Outcome) -> None:
+    rows = list(csv.DictReader(io.StringIO(shapes_csv.render(bent).removeprefix("\ufeff"))))
+    assert [row["seen"] for row in rows] == [
+        "unusual", "too little data", "unusual", "too little data",
+    ]  # fmt: skip
+    assert rows[0]["severity"] == "medium"
+    assert rows[0]["confidence"] == "high"
+    assert rows[2]["names_one_organisation"] == "RHM"
+    assert rows[2]["about"] == f"'{FORMULA}"
+    assert rows[1]["estimate"] == ""
+
+
+def test_json_keeps_to_its_schema(bent: Outcome) -> None:
+    document = json.loads(findings_json.render(bent))
+    jsonschema.validate(document, findings_json.schema())
+    assert document["shapes"][0]["looks"][0]["family_p"] == 0.0004
+    assert document["shapes"][1]["looks"][0]["p"] is None
+
+
+def test_months_are_told_once_where_there_is_one() -> None:
+    assert unusual.span(replace(NATIONAL, last_month=NATIONAL.first_month)) == "Oct 2023"
+    assert unusual.span(LACKING) == "no months"
