@@ -181,9 +181,9 @@ def test_nothing_but_the_run_makes_an_outcome_and_it_protects_it() -> None:
     make = next(n for n in run.body if isinstance(n, ast.FunctionDef) and n.name == "make")
     calls = [getattr(n.func, "id", "") for n in ast.walk(make) if isinstance(n, ast.Call)]
     assert "protected" in calls
-    others = [n.name for n in run.body if isinstance(n, ast.FunctionDef) and _returns_outcome(n)]
-    assert sorted(others) == ["_awaiting", "check"]
-
-
-def _returns_outcome(function: ast.FunctionDef) -> bool:
-    return isinstance(function.returns, ast.Name) and function.returns.id == "Outcome"
+    users = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if "pipeline.telling import" in path.read_text("utf-8")
+    }
+    assert users == {"pipeline/run.py"}

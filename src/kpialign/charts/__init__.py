@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-_NO_CHARTS = frozenset({"axes", "find", "icons", "judged", "render", "theme", "words", "worker"})
+_NO_CHARTS = frozenset(
+    {"axes", "cache", "find", "icons", "judged", "render", "theme", "words", "worker"}
+)
 
 
 class _ChartModule(Protocol):
@@ -69,12 +72,19 @@ def pictures(outcome: Outcome) -> tuple[Picture, ...]:
     return draw(outcome, list(listed(outcome, report=True)))
 
 
-def draw(outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Picture, ...]:
-    """Draw charts together, each given by its kind and what it is about."""
+def draw(
+    outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]], folder: Path | None = None
+) -> tuple[Picture, ...]:
+    """Draw charts together, each given by its kind and what it is about.
+
+    Those that the folder holds from an earlier time are not drawn again.
+    """
+    from kpialign.charts import cache
+
     drawn = [_load(kind).chart(outcome, *subject) for kind, subject in wanted]
     stems = [_stem(kind, subject) for kind, subject in wanted]
     specs = [chart.to_dict(validate=False) for chart in drawn]
-    rendered = render.all_of(list(zip(specs, stems, strict=True)))
+    rendered = cache.all_of(list(zip(specs, stems, strict=True)), folder)
     return tuple(
         Picture(kind, subject, stem, chart, _load(kind).frame(outcome, *subject), spec, *images)
         for (kind, subject), stem, chart, spec, images in zip(

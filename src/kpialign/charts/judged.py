@@ -46,7 +46,22 @@ def charts(outcome: Outcome) -> Spc:
     )
     rules = next((v.process.rules for v in outcome.system_values if v.process), DEFAULT)
     columns = ("series", "period", "value", "target", "improves")
-    return spc(recent.select(columns), rules=rules, as_at=str(last))
+    return spc(
+        recent.select(columns), rules=rules, as_at=str(last), rebases=_rebases(outcome, recent)
+    )
+
+
+def _rebases(outcome: Outcome, recent: pl.DataFrame) -> pl.DataFrame | None:
+    """The rebases of organisations, by series, within its months."""
+    given = outcome.tables.rebases
+    if given is None or given.is_empty():
+        return None
+    spans = recent.group_by("series", "indicator", "organisation").agg(
+        pl.col("period").max().alias("_last")
+    )
+    found = given.join(spans, on=["indicator", "organisation"])
+    kept = found.filter(pl.col("period") <= pl.col("_last"))
+    return kept.select("series", "period", "reason") if kept.height else None
 
 
 def with_key(frame: pl.DataFrame) -> pl.DataFrame:

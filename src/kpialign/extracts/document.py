@@ -146,6 +146,7 @@ WORKSPACE_FILES = {
     "succession.csv",
     "changes.csv",
     "trajectory.csv",
+    "rebases.csv",
     "narrative.csv",
     "calibration.csv",
 }

@@ -50,6 +50,7 @@ class Tables:
             state, target, published``; ``here`` says whether it belongs to what is in front.
         shapes: points behind looks at shape, none of which names a body: ``rule, look, kind,
             series, period, at, value, width``.
+        rebases: months from which limits start anew: ``organisation, indicator, period, reason``.
     """
 
     pairs: pl.DataFrame
@@ -58,6 +59,7 @@ class Tables:
     parts: pl.DataFrame | None = None
     bodies: pl.DataFrame | None = None
     shapes: pl.DataFrame = field(default_factory=no_points)
+    rebases: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -215,6 +215,7 @@ def describe(
     names: Names = MappingProxyType({}),
     plans: Planned = MappingProxyType({}),
     rules: str = DEFAULT,
+    rebases: pl.DataFrame | None = None,
 ) -> Described:
     """System values and composites of what is in front, then of England.
 
@@ -235,7 +236,7 @@ def describe(
     composites = composed(library, scopes, parts, told, period)
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
-    told, points = steadied(told, series, rules)
+    told, points = steadied(told, series, rules, rebases)
     moved = tuple(_movements(connection, library, told, scopes, period))
     return Described(told, composites, moved, parts, series, points)
 

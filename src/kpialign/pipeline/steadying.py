@@ -20,7 +20,10 @@ _AIMS = ("standard", "ambition")  # the first kind in force is what assurance is
 
 
 def steadied(
-    values: tuple[SystemValue, ...], series: pl.DataFrame, rules: str
+    values: tuple[SystemValue, ...],
+    series: pl.DataFrame,
+    rules: str,
+    rebases: pl.DataFrame | None = None,
 ) -> tuple[tuple[SystemValue, ...], pl.DataFrame]:
     """Put variation and assurance beside each value, and return the months behind them.
 
@@ -30,6 +33,8 @@ def steadied(
         values: the figures told.
         series: their months: ``indicator, scope, basis, period, value`` and more.
         rules: the name of the rule set.
+        rebases: months from which limits start anew besides: ``organisation`` (of the whole),
+            ``indicator, period, reason``.
 
     Raises:
         UsageError: there is no such rule set.
@@ -41,7 +46,7 @@ def steadied(
         return values, pl.DataFrame(schema=dict.fromkeys((*KEY, "period"), pl.String))
     frame = frame.join(_aims(by_key, frame), on=["series", "period"], how="left")
     try:
-        found = spc(frame.drop("denominator"), rules=rules, rebases=_breaks(by_key, frame))
+        found = spc(frame.drop("denominator"), rules=rules, rebases=_breaks(by_key, frame, rebases))
     except ValueError as error:
         raise UsageError(f"process_rules: {error}") from None
     told = {row["series"]: row for row in found.series.iter_rows(named=True)}
@@ -91,16 +96,25 @@ def aim(steps: Iterable[TargetStep], period: Period) -> float | None:
     return None
 
 
-def _breaks(values: Mapping[str, SystemValue], frame: pl.DataFrame) -> pl.DataFrame:
+def _breaks(
+    values: Mapping[str, SystemValue], frame: pl.DataFrame, rebases: pl.DataFrame | None
+) -> pl.DataFrame:
     last = dict(frame.group_by("series").agg(pl.col("period").max()).iter_rows())
-    rows = [
-        (series, month, reason)
+    rows = {
+        (series, month): reason
         for series in last
-        for month, reason in _breaks_of(values[series])
+        for month, reason in (*_breaks_of(values[series]), *_asked(values[series], rebases))
         if month <= last[series]
-    ]
+    }
     schema = dict.fromkeys(("series", "period", "reason"), pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    told = [(series, month, reason) for (series, month), reason in rows.items()]
+    return pl.DataFrame(told, schema=schema, orient="row")
+
+
+def _asked(value: SystemValue, rebases: pl.DataFrame | None) -> Iterator[tuple[str, str]]:
+    if rebases is not None:
+        own = rebases.filter(organisation=value.scope, indicator=value.indicator)
+        yield from own.select("period", "reason").iter_rows()
 
 
 def _breaks_of(value: SystemValue) -> Iterator[tuple[str, str]]:

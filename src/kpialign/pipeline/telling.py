@@ -24,6 +24,7 @@ from kpialign.pipeline import (
     keeping,
     learning,
     narrating,
+    rebasing,
     returning,
     shaping,
     trajectories,
@@ -70,9 +71,11 @@ def tell(
     front = describing.put_in_front(connection, settings.system, period, names)
     known_bodies = describing.bodies(connection)
     plans = trajectories.planned(workspace, library.indicators, known_bodies, settings.workspace)
+    rebases = rebasing.read(settings.workspace, library.indicators, known_bodies)
     described = describing.describe(
-        connection, library, front, period, names=names, plans=plans, rules=settings.process_rules
-    )
+        connection, library, front, period, names=names, plans=plans,
+        rules=settings.process_rules, rebases=rebases,
+    )  # fmt: skip
     judged, joined = _detected(connection, library, front, period, names, run=done.run)
     bent, drawn = shaping.shapes(
         connection, library, front, names,
@@ -104,17 +107,21 @@ def tell(
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
         notes=(*_notes(connection, done, library, months, period), *answered.notes, *old, *joined),
-        tables=_tables(judged, described, bodies_seen, drawn),
+        tables=_tables(judged, described, bodies_seen, drawn, rebases),
         returned=returned,
     )
 
 
 def _tables(
-    judged: Judged, described: Described, seen: pl.DataFrame, drawn: pl.DataFrame
+    judged: Judged,
+    described: Described,
+    seen: pl.DataFrame,
+    drawn: pl.DataFrame,
+    rebases: pl.DataFrame,
 ) -> Tables:
     return Tables(
         judged.pairs, described.series, described.points, described.parts,
-        bodies=seen, shapes=drawn,
+        bodies=seen, shapes=drawn, rebases=rebases,
     )  # fmt: skip
 
 

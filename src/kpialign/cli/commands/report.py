@@ -84,7 +84,9 @@ def _write(
     from kpialign.pipeline.retelling import difference, retold
 
     outcome = retold(settings, as_published_on and as_published_on.date())
-    built = pack.build(outcome, None if as_published_on else difference(settings), wanted)
+    changed = None if as_published_on else difference(settings)
+    kept = settings.database.with_name(f"{settings.database.name}.charts")
+    built = pack.build(outcome, changed, wanted, kept)
     for kind, given in targets:
         path = given.with_name(f"{given.stem}{tail}{given.suffix}")
         template = wanted.templates.get(kind)

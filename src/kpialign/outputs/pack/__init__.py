@@ -73,9 +73,12 @@ def kinds() -> tuple[str, ...]:
 
 
 def build(
-    outcome: Outcome, difference: Difference | None = None, choice: Choice | None = None
+    outcome: Outcome,
+    difference: Difference | None = None,
+    choice: Choice | None = None,
+    cache: Path | None = None,
 ) -> Pack:
-    """Put a pack together and draw its charts.
+    """Put a pack together and draw its charts; those that ``cache`` holds are not drawn again.
 
     Raises:
         UsageError: a section or rule that is wanted does not exist.
@@ -87,7 +90,7 @@ def build(
         found = module.section(told)
         if found is not None:
             told = replace(told, before=(*told.before, found))
-    drawn = tuple(_drawn(told.before, outcome))
+    drawn = tuple(_drawn(told.before, outcome, cache))
     whose = outcome.system_name or outcome.system or "England"
     return Pack(
         title=told.choice.title or f"{whose}: alignment of indicators",
@@ -134,7 +137,7 @@ def _known(told: Told) -> None:
             raise UsageError(f"no finding and no section {rule!r} in this run. {hint}".strip())
 
 
-def _drawn(found: Iterable[Section], outcome: Outcome) -> Iterator[Section]:
+def _drawn(found: Iterable[Section], outcome: Outcome, cache: Path | None) -> Iterator[Section]:
     """The sections with their charts, all drawn together on every processor."""
     from kpialign import charts
 
@@ -146,7 +149,7 @@ def _drawn(found: Iterable[Section], outcome: Outcome) -> Iterator[Section]:
         for block in part.blocks
         if isinstance(block, Wanted)
     )
-    pictures = charts.draw(outcome, list(wanted))
+    pictures = charts.draw(outcome, list(wanted), cache)
     figures = {(p.kind, p.subject): _figure(p) for p in pictures}
     yield from (_filled(section, figures) for section in whole)
 
