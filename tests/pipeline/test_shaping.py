@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from kpialign.findings import Look, Outcome, Seen, Shape
+from kpialign.pipeline.request import Request
+from kpialign.pipeline.run import check
+from kpialign.settings import read_settings
+
+NOW = datetime(2026, 11, 2, 9, 30)
 
 
 def rule(outcome: Outcome, name: str) -> Shape:
@@ -67,3 +76,44 @@ def test_who_ceased_to_send_and_who_left_months_out_is_named(real_outcome: Outco
     assert "The Walton Centre" in look(record, "silent ae").said
     assert "BRIDGEWATER" in look(record, "stopped ae").said
     assert "Southport And Ormskirk" in look(rule(real_outcome, "KA-SHAPE-007"), "merger ae").said
+
+
+def stays(file: Path, bodies: list[str], period: str) -> None:
+    """Stays in bands of ten minutes, of which three in ten an hour late left before four."""
+    rng = np.random.default_rng(1)
+    lines = ["organisation,period,item,value,role"]
+    for body in bodies:
+        minutes = rng.gamma(3.0, 70, 20_000)
+        late = (minutes >= 240) & (minutes < 300) & (rng.random(len(minutes)) < 0.3)
+        minutes = np.where(late, rng.uniform(220, 240, len(minutes)), minutes)
+        counts, _ = np.histogram(minutes, np.arange(0, 601, 10))
+        items = [f"stay.minutes_{start:03d}" for start in range(0, 600, 10)]
+        rows = zip(items, counts.tolist(), strict=True)
+        lines += [f"{body},{period},{item},{n},hospital" for item, n in rows]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_bands_of_stays_tell_how_much_comes_from_the_last_minutes(
+    few: Path, sample_outcome: Outcome, tmp_path: Path
+) -> None:
+    trusts = sample_outcome.tables.bodies
+    assert trusts is not None
+    codes = sorted(trusts.filter(indicator="uec.ed.four_hour")["organisation"].unique())[:3]
+    stays(few / "stays.csv", codes, "2022-06")
+    settings = read_settings(
+        tmp_path, {"database": tmp_path / "k.duckdb", "audience": "internal"}, environ={}
+    )
+    inside = check(Request((few,), settings, now=NOW))
+    found = rule(inside, "KA-UEC-009")
+    country = look(found, "uec.ed.four_hour 240")
+    assert found.seen is Seen.UNUSUAL
+    assert country.estimate == pytest.approx(4.1, abs=0.6)
+    assert country.low
+    assert country.low > 0
+    assert "points of performance" in country.said
+    leads = [one.body for one in found.looks if one.names_one]
+    assert leads == codes
+    public = settings.model_copy(update={"audience": "public"})
+    told = rule(check(Request((few,), public, now=NOW)), "KA-UEC-009")
+    assert told.seen is Seen.TOO_LITTLE_DATA
+    assert not [one for one in told.looks if one.names_one]

@@ -43,9 +43,10 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
             x=alt.X("start:Q", title="distance from the target", scale=span),
             x2="end:Q",
             y=alt.Y("months:Q", title="organisation-months"),
+            y2=alt.datum(0),
             color=alt.Color(
                 "side:N", legend=None,
-                scale=alt.Scale(domain=["meets", "misses"], range=[theme.NAVY, theme.BAND]),
+                scale=alt.Scale(domain=["meets", "misses"], range=[theme.NAVY, theme.LILAC]),
             ),
         )
     )  # fmt: skip

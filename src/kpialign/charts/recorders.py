@@ -38,9 +38,11 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
     first, second = _names(outcome, rule, look)
     panels = [_counts(data), _ratio(data)]
     drawing = alt.vconcat(*panels).resolve_scale(x="shared")
-    headline = f"{words.sentence(found.title)}: {found.seen.words()}"
+    shape = next(one for one in outcome.shapes if one.rule == rule)
+    national = [one for one in shape.looks if one.scope == found.scope]
+    headline = f"{words.sentence(found.title)}: {shape.seen.words()}"
     subtitle = [
-        f"{words.sentence(found.said)}.",
+        *(f"{words.sentence(one.said)}." for one in national),
         f"Solid: {first}. Dashed: {second}. A break in a line: a month without both.",
     ]
     alt_text = (

@@ -129,6 +129,30 @@ class EasingPlan(Plan):
     indicators: tuple[Identifier, ...] = Field(min_length=1)
 
 
+class BunchingPlan(Plan):
+    """How many durations ended in the last minutes before a limit?
+
+    ``bands`` is the beginning of the items that count durations in bands of ``width`` minutes,
+    each followed by its first minute in three digits, ``until`` the start of the open band.
+    """
+
+    method: Literal["bunching"]
+    indicator: Identifier
+    bands: str
+    width: float = Field(gt=0)
+    until: float = Field(gt=0)
+    limit: float = Field(gt=0)
+    before: float = Field(gt=0)
+    reach: float | None = None
+    heaps: tuple[float, ...] = ()
+
+    @property
+    def items(self) -> dict[str, str]:
+        """Start of each band in minutes, as a part is called → the item that counts it."""
+        starts = range(0, round(self.until), round(self.width))
+        return {str(start): f"{self.bands}{start:03d}" for start in starts}
+
+
 ShapePlan = Annotated[
     DensityPlan
     | RecordersPlan
@@ -136,7 +160,8 @@ ShapePlan = Annotated[
     | MixPlan
     | DenominatorsPlan
     | StickingPlan
-    | EasingPlan,
+    | EasingPlan
+    | BunchingPlan,
     Field(discriminator="method"),
 ]
 

@@ -81,7 +81,7 @@ def unanswered(library: Library) -> tuple[Gap, ...]:
 
 def without_figures(library: Library) -> tuple[Declared, ...]:
     """Documented conflicts that no rule judges yet, by id."""
-    waiting = library.declared.keys() - library.conflicts.keys()
+    waiting = library.declared.keys() - library.conflicts.keys() - library.shapes.keys()
     return tuple(library.declared[name] for name in sorted(waiting))
 
 

@@ -37,6 +37,7 @@ AREAS = {
     "discharge": "discharge",
     "cancer": "cancer",
     "sitrep": "winter reports",
+    "stay": "stays in A&E",
     "dac": "daily ambulance collection",
     "iuc": "NHS 111",
 }

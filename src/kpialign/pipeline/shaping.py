@@ -11,7 +11,7 @@ from kpialign import engine
 from kpialign.conflicts.shapes import drawn, look_at
 from kpialign.conflicts.sight import PLANS, Break, Sight
 from kpialign.definitions.expression import expand, read_sum
-from kpialign.definitions.shapes import MixPlan, RecordersPlan, ShapePlan, ShapeRule
+from kpialign.definitions.shapes import BunchingPlan, MixPlan, RecordersPlan, ShapePlan, ShapeRule
 from kpialign.findings import Seen, Shape, Stakes
 from kpialign.findings.facts import few
 from kpialign.findings.narratives import Narrative
@@ -152,6 +152,9 @@ def sums(plan: ShapePlan, library: Library) -> Iterator[tuple[str, str, str]]:
         for n, group in enumerate(plan.groups):
             yield f"{n} numerator", role, group.numerator
             yield f"{n} denominator", role, group.denominator
+    if isinstance(plan, BunchingPlan):
+        role = library.indicators[plan.indicator].accountable.role
+        yield from ((part, role, item) for part, item in plan.items.items())
     if isinstance(plan, RecordersPlan):
         yield "one", plan.one.role, plan.one.sum
         yield "other", plan.other.role, plan.other.sum

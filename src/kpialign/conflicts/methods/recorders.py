@@ -41,7 +41,7 @@ def _level(plan: RecordersPlan, known: pl.DataFrame, found: Recorders) -> Look:
     first, second = known["one"].sum(), known["other"].sum()
     said = (
         f"{plan.one.called} {first:,.0f}, {plan.other.called} {second:,.0f}: "
-        f"{_percent(found.gap)}; tolerance {_percent(plan.tolerance)}"
+        f"{_percent(found.gap)}; tolerance {100 * plan.tolerance:g}%"
     )
     question = f"Why do {plan.one.called} and {plan.other.called} differ by {_percent(found.gap)}?"
     return _told(plan, known, seen, said=said, question=question, estimate=found.gap)
@@ -161,7 +161,7 @@ def _percent(share: float) -> str:
     >>> _percent(-0.0314), _percent(0.05)
     ('\N{MINUS SIGN}3.1%', '+5.0%')
     """
-    return f"{100 * share:+.1f}%".replace("-", "\N{MINUS SIGN}")
+    return f"{round(100 * share, 1) + 0.0:+.1f}%".replace("-", "\N{MINUS SIGN}")
 
 
 def points(rule: ShapeRule, look: Look, sight: Sight) -> pl.DataFrame:

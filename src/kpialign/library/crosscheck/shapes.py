@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kpialign.definitions.expression import read_sum
 from kpialign.definitions.shapes import (
+    BunchingPlan,
     DenominatorsPlan,
     DensityPlan,
     EasingPlan,
@@ -20,7 +21,7 @@ from kpialign.library.model import Library
 _KIND = {
     "density": "threshold", "recorders": "definition", "records": "definition",
     "mix_shift": "definition", "denominators": "definition",
-    "sticking": "threshold",
+    "sticking": "threshold", "bunching": "threshold",
 }  # fmt: skip
 
 
@@ -32,6 +33,10 @@ def check(library: Library) -> Iterator[Wrong]:
             yield from _targets(rule, rule.evidence, library)
         if isinstance(rule.evidence, RecordersPlan):
             yield from _counts(rule, rule.evidence, library)
+        if isinstance(rule.evidence, BunchingPlan):
+            at = ("evidence", "bands")
+            bands = rule.evidence.items.values()
+            yield from unknown(("shapes", rule.id, at), bands, library.items, "item")
         if isinstance(rule.evidence, MixPlan):
             yield from _groups(rule, rule.evidence, library)
         if isinstance(rule.evidence, DenominatorsPlan | StickingPlan | EasingPlan):
