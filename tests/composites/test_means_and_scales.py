@@ -20,7 +20,7 @@ from kpialign.composites.means import (
     split,
 )
 from kpialign.composites.scales import SCALES, Ends
-from kpialign.composites.treatment import Bounds, logged, winsorise
+from kpialign.composites.treatment import Bounds, kurtosis, logged, skew, winsorise
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared/cases/composites/unit_vectors.json"
 ONE = np.array([1.0])
@@ -135,3 +135,12 @@ def test_the_split_of_a_change_adds_up(how: Mean, both: tuple[list[float], list[
     whole = float(mean(after, weights, how) - mean(before, weights, how))
     assert math.isclose(change, whole, abs_tol=1e-9)
     assert float(by_part.sum() + balance) == pytest.approx(whole, abs=1e-7)
+
+
+def test_figures_are_in_bounds_by_skew_or_by_kurtosis() -> None:
+    two_of_twelve = np.array([0.0] * 10 + [1.0] * 2)
+    assert skew(two_of_twelve) > 2
+    assert kurtosis(two_of_twelve) < 3.5
+    assert Bounds().hold(two_of_twelve)
+    assert not Bounds().hold(np.array([0.0] * 11 + [1.0]))
+    assert Bounds().hold(np.array([5.0] * 12))

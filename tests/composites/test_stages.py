@@ -297,3 +297,13 @@ def test_the_public_function_takes_a_mapping_or_a_shipped_id_and_refuses_an_unso
         ka.composite(rows, "system.urgent_car")
     with pytest.raises(UsageError, match=r"after z-scores.*a has goalposts"):
         ka.composite(rows, definition().model_dump(by_alias=True) | {"normalise": "z_score"})
+
+
+def test_parts_that_cancel_inside_a_group_are_both_named() -> None:
+    # b from 50 to 75 of 100 at three quarters, c from 90 to 15 at one quarter: the group stays.
+    found = compose(months("U", {"a": [40, 50], "b": [40, 30], "c": [90, 15]}), definition())
+    move = composite_value(found, told(), Period(2025, 5)).moves[0]
+    amounts = {step.part: step.amount for step in move.steps}
+    assert amounts["b"] == pytest.approx(-amounts["c"])
+    assert amounts["b"] > 3
+    assert sum(amounts.values()) == pytest.approx(move.after - move.before, abs=1e-9)
