@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from tests.fixtures.told import told
 
 from kpialign.conflicts.judge import judge
 from kpialign.conflicts.network import Network
 from kpialign.findings import Divergence, Finding
 from kpialign.library import Library, load
-from kpialign.outputs import beside
+from kpialign.outputs import beside, findings_csv
+from kpialign.outputs.page import template
 from kpialign.proving.rules import invent
 from kpialign.shipped import shipped
 
@@ -94,4 +96,16 @@ def test_it_is_worded_as_a_question_and_no_evidence() -> None:
         "ask about South Central in Mar 2026: against its peers and its own months before, "
         "four-hour +4.2 points (usually within 3.0 points) and handover +7.2 min (usually within "
         "5.0 min). What happened there? A prompt, no evidence."
+    )
+
+
+def test_the_page_and_the_table_ask_too(library: Library, network: Network) -> None:
+    found = judged(library, moved(network, "T004", since=1, handover=9.0, response=9.0))
+    page = template("parts.html.j2").module.finding_block(found, [])
+    assert "Months to ask about" in page
+    assert "ask about T004 in" in page
+    table = findings_csv.render(replace(told(), findings=(found,)))
+    assert "ask about T004 in" in table
+    assert "Months to ask about" not in template("parts.html.j2").module.finding_block(
+        replace(found, divergences=()), []
     )
