@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fixtures.totalled import bare, totalled
 from tests.conftest import NOW
 
 from kpialign.errors import DefinitionError
@@ -26,10 +27,10 @@ def without(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     folder = tmp_path_factory.mktemp("without")
     for path in (*sample.glob("*.csv"), sample / "kpialign.toml", sample / "ae" / BEFORE):
         shutil.copy(path, folder)
-    lines = (sample / "ae" / NOW_FILE).read_text("utf-8").splitlines()
-    kept = [line for line in lines if ",ZH29," not in line and "total" not in line.lower()]
-    assert len(kept) == len(lines) - 2
-    (folder / NOW_FILE).write_text("\n".join(kept), "utf-8")
+    lines = bare((sample / "ae" / NOW_FILE).read_text("utf-8"))
+    kept = [line for line in lines if line[1] != "ZH29"]
+    assert len(kept) == len(lines) - 1
+    (folder / NOW_FILE).write_text(totalled(kept), "utf-8")
     return run(folder)
 
 

@@ -48,7 +48,7 @@ def funnel(seen: Floats, n: Floats) -> Funnel:
     Raises:
         ValueError: fewer than three bodies, or a share that is none.
 
-    >>> made = funnel(np.array([50.0, 60, 40]), np.array([100.0, 100, 100]))
+    >>> made = funnel(np.array([50.0, 51, 49]), np.array([100.0, 100, 100]))
     >>> made.theta, made.tau2
     (0.5, 0.0)
     """

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpialign.charts import words
-from kpialign.charts.icons import Icon
 from kpialign.outputs import beside, phrases, unusual, verdict
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ def template(name: str) -> jinja2.Template:
         words=words, beside=beside, phrases=phrases, unusual=unusual, verdict=verdict
     )
     environment.tests["web_address"] = _is_web_address
-    environment.tests["icon"] = lambda value: isinstance(value, Icon)
     return environment.get_template(name)
 
 
