@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fixtures.totalled import bare, totalled
 from tests.conftest import NOW
 
+from fixtures.totalled import bare, totalled
 from kpialign.errors import DefinitionError
 from kpialign.findings import Outcome, SystemValue
 from kpialign.outputs import findings_json, report, screen, values_csv
