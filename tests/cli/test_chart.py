@@ -16,7 +16,7 @@ from kpialign import charts
 from kpialign.cli.commands.chart import command
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome
-from kpialign.outputs import charts_folder
+from kpialign.outputs.run import charts_folder
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from kpialign.conflicts.judge import judge
 from kpialign.conflicts.network import Network
 from kpialign.findings import Divergence, Finding
 from kpialign.library import Library, load
-from kpialign.outputs import beside, findings_csv
 from kpialign.outputs.page import template
+from kpialign.outputs.run import findings_csv
+from kpialign.outputs.wording import beside
 from kpialign.proving.rules import invent
 from kpialign.shipped import shipped
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.told import told
-from kpialign import outputs
 from kpialign.disclosure import HIDDEN, PRESETS, figures, protected
 from kpialign.findings import (
     BandStep,
@@ -26,6 +25,7 @@ from kpialign.findings import (
 )
 from kpialign.findings.facts import Unpublished
 from kpialign.outputs import pack, star
+from kpialign.outputs import run as outputs
 from kpialign.outputs.pack.choice import Choice
 from kpialign.pipeline.bodies import COLUMNS
 from kpialign.terms import Release

@@ -9,7 +9,8 @@ from tests.pipeline.test_status import asked, changed, month
 from kpialign.definitions.calendars import Calendar, Due
 from kpialign.findings import Outcome
 from kpialign.library import load
-from kpialign.outputs import phrases, screen
+from kpialign.outputs.run import screen
+from kpialign.outputs.wording import phrases
 from kpialign.pipeline.request import AsOf
 from kpialign.pipeline.run import check
 from kpialign.shipped import shipped

@@ -10,7 +10,7 @@ from kpialign.charts import render, system
 from kpialign.definitions.events import Event
 from kpialign.findings import Outcome, SystemValue
 from kpialign.findings.facts import EventMark
-from kpialign.outputs import report, screen
+from kpialign.outputs.run import report, screen
 from kpialign.pipeline.run import check
 from kpialign.store.database import open_database
 from kpialign.terms import Period

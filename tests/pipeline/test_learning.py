@@ -15,7 +15,7 @@ from kpialign.conflicts.network import Network
 from kpialign.errors import DefinitionError
 from kpialign.findings import Change, Outcome
 from kpialign.library import load
-from kpialign.outputs import report, screen
+from kpialign.outputs.run import report, screen
 from kpialign.pipeline.request import Request
 from kpialign.pipeline.run import check
 from kpialign.settings import read_settings

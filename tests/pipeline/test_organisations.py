@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from fixtures.totalled import bare, totalled
 from kpialign.errors import DefinitionError
 from kpialign.findings import Outcome, SystemValue
-from kpialign.outputs import findings_json, report, screen, values_csv
+from kpialign.outputs.run import findings_json, report, screen, values_csv
 from kpialign.pipeline.request import Request
 from kpialign.pipeline.run import check
 from kpialign.settings import read_settings

@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 from tests.conftest import NOW
 
-from kpialign import outputs
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome
 from kpialign.library import load
+from kpialign.outputs import run as outputs
 from kpialign.pipeline import ledger
 from kpialign.pipeline.comparing import compare
 from kpialign.pipeline.request import AsOf, Request

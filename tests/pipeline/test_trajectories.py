@@ -12,7 +12,7 @@ from kpialign.definitions.indicators import Target
 from kpialign.errors import DefinitionError
 from kpialign.findings import Outcome, SystemValue
 from kpialign.library import load
-from kpialign.outputs import report, screen
+from kpialign.outputs.run import report, screen
 from kpialign.pipeline.run import check
 from kpialign.pipeline.trajectories import of_scope
 from kpialign.shipped import shipped

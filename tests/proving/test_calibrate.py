@@ -13,7 +13,7 @@ from kpialign.conflicts.judge import judge
 from kpialign.errors import UsageError
 from kpialign.findings import Calibration, Finding, Outcome
 from kpialign.library import Library, load
-from kpialign.outputs import beside
+from kpialign.outputs.wording import beside
 from kpialign.pipeline.calibrating import CALIBRATION_FILE, calibrated, rendered
 from kpialign.pipeline.request import Request
 from kpialign.proving.calibrate import measured

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from kpialign.errors import NotWritten
 from kpialign.findings import Outcome
-from kpialign.outputs import findings_json, screen, write
+from kpialign.outputs.run import findings_json, screen, write
 from kpialign.pipeline.ledger import Earlier, Summary, enter, write_manifest
 from kpialign.pipeline.request import Request
 from kpialign.pipeline.run import make

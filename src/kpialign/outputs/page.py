@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpialign.charts import words
-from kpialign.outputs import beside, phrases, unusual, verdict
+from kpialign.outputs.wording import beside, phrases, unusual, verdict
 
 if TYPE_CHECKING:
     import jinja2

@@ -18,7 +18,7 @@ from fixtures.gated import BOOK, CSV, NASTY, REFUSED, WIDE
 from kpialign.errors import UsageError
 from kpialign.findings import Gated, GateVerdict
 from kpialign.outputs import gate
-from outputs.test_report import Page
+from outputs.run.test_report import Page
 
 ALL = ("azure", "github", "html", "json", "junit", "markdown", "sarif", "text")
 ANY_TEXT = st.text(st.characters(exclude_categories=()), min_size=1, max_size=60)

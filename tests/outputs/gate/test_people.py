@@ -16,7 +16,7 @@ from fixtures.gated import CSV
 from kpialign.findings import Gated, GateVerdict
 from kpialign.outputs import gate
 from kpialign.terms import GateOutcome, Release
-from outputs.test_report import _LOADS, Page
+from outputs.run.test_report import _LOADS, Page
 
 STYLE = Path(__file__).parents[3] / "src/kpialign/outputs/templates/style.css"
 

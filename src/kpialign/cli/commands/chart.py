@@ -70,7 +70,8 @@ def command(
 
 def _write(drawn: Picture, path: Path, outcome: Outcome) -> None:
     from kpialign.charts import render
-    from kpialign.outputs import atomic, charts_folder
+    from kpialign.outputs import atomic
+    from kpialign.outputs.run import charts_folder
 
     ending = path.suffix.lower()
     if ending not in ENDINGS:

@@ -42,7 +42,7 @@ def command(
     kpialign composite system.urgent_care --level region
     """
     from kpialign.library import in_force
-    from kpialign.outputs import composite_text
+    from kpialign.outputs.terminal import composite
     from kpialign.pipeline.retelling import retold
     from kpialign.settings import find_workspace, read_settings
 
@@ -62,12 +62,12 @@ def command(
         values = [value for value in outcome.composites if value.id == name]
         if not values:
             raise UsageError(f"{name}: no figure of any of its parts was published.")
-        click.echo("\n".join(composite_text.render(v, outcome.movements) for v in values), nl=False)
+        click.echo("\n".join(composite.render(v, outcome.movements) for v in values), nl=False)
         return
     values = list(_level(library, outcome, name, level))
     if not values:
         raise UsageError(f"{name}: no {level} has a figure of any of its parts.")
-    click.echo("\n".join(composite_text.render(value) for value in values), nl=False)
+    click.echo("\n".join(composite.render(value) for value in values), nl=False)
     if ranks:
         _print_ranks(library, outcome, name, level)
 

@@ -76,7 +76,7 @@ def _run(line: RunLine) -> str:
 
 
 def _text(found: Difference) -> Iterator[str]:
-    from kpialign.outputs import phrases
+    from kpialign.outputs.wording import phrases
 
     most = MOST["text"]
     if "internal" in (found.was.audience, found.now.audience):

@@ -64,7 +64,7 @@ def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: o
 
 def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> None:
     from kpialign.errors import UsageError, did_you_mean
-    from kpialign.outputs import explained
+    from kpialign.outputs.terminal import finding as walk
     from kpialign.pipeline.retelling import retold
     from kpialign.settings import find_workspace, read_settings
 
@@ -79,7 +79,7 @@ def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> N
     if tie and tie not in ties:
         hint = did_you_mean(tie, ties) or f"It has {', '.join(sorted(ties)) or 'no ties'}."
         raise UsageError(f"{rule} has no tie {tie}. {hint}")
-    click.echo(explained.render(outcome, found[rule], tie), nl=False)
+    click.echo(walk.render(outcome, found[rule], tie), nl=False)
 
 
 def _judged(check: Check, library: Library) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kpialign.charts import words
 from kpialign.findings import CheckResult, Gated
-from kpialign.outputs import verdict
+from kpialign.outputs.wording import verdict
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kpialign.findings import CheckResult, Gated
 from kpialign.gate.checks import Check
-from kpialign.outputs import page, verdict
+from kpialign.outputs import page
+from kpialign.outputs.wording import verdict
 from kpialign.terms import GateOutcome
 
 _MOST = 500  # answers to mend with their rows; the tables count the rest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kpialign.findings import CheckResult, FileReading, Gated
-from kpialign.outputs import verdict
-from kpialign.outputs.findings_json import dump, object_of, plain, schema_of
+from kpialign.outputs.structure import dump, object_of, plain, schema_of
+from kpialign.outputs.wording import verdict
 from kpialign.terms import GateOutcome
 
 SCHEMA_VERSION = "1.0"

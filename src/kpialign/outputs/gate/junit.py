@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from kpialign.charts import words
 from kpialign.findings import CheckResult, Gated
-from kpialign.outputs import verdict
+from kpialign.outputs.wording import verdict
 from kpialign.terms import GateOutcome
 
 _WORD = {GateOutcome.FAIL: "failure", GateOutcome.ERROR: "error", GateOutcome.SKIPPED: "skipped"}

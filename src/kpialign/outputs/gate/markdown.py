@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from kpialign.charts import words
 from kpialign.findings import CheckResult, Gated
-from kpialign.outputs import phrases, verdict
-from kpialign.outputs.lines import bounded
+from kpialign.outputs.terminal.lines import bounded
+from kpialign.outputs.wording import phrases, verdict
 
 MOST_BYTES = 1_000_000  # GitHub takes 1 MiB of one step and shows nothing of more
 _MOST_FILES_BYTES = 200_000

@@ -17,8 +17,8 @@ from urllib.parse import quote
 from kpialign.charts import words
 from kpialign.findings import CheckResult, DataIssue, Gated
 from kpialign.gate.checks import CHECKS, Check
-from kpialign.outputs import verdict
-from kpialign.outputs.findings_json import dump
+from kpialign.outputs.structure import dump
+from kpialign.outputs.wording import verdict
 from kpialign.terms import GateOutcome
 
 SCHEMA = (

@@ -7,8 +7,8 @@ from textwrap import wrap
 
 from kpialign.charts import words
 from kpialign.findings import CheckResult, Gated
-from kpialign.outputs import phrases, verdict
-from kpialign.outputs.lines import bounded, section
+from kpialign.outputs.terminal.lines import bounded, section
+from kpialign.outputs.wording import phrases, verdict
 
 _WIDTH = 100
 _MOST_FILES, _MOST_CHECKS, _MOST_BODIES, _MOST_ROWS, _MOST_NOTES = 10, 15, 12, 3, 10

@@ -189,7 +189,7 @@ def _figure(picture: Picture) -> Figure:
 
 
 def _annex(outcome: Outcome) -> Iterator[Table]:
-    from kpialign.outputs import findings_csv, values_csv
+    from kpialign.outputs.run import findings_csv, values_csv
 
     for caption, rows in (
         ("Measures of the whole", values_csv.rows(outcome)),

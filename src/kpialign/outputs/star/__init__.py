@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from kpialign.findings import Outcome
-from kpialign.outputs import atomic, findings_csv
+from kpialign.outputs import atomic, spreadsheet
 from kpialign.outputs.star import columns, tables
 
 VERSION = "1.0"  # a column added is a minor version, one changed or taken away a major one
@@ -25,14 +25,14 @@ def write(outcome: Outcome, folder: Path) -> tuple[Path, ...]:
         frame = table.with_columns(marked)
         written.append(atomic.write_bytes(folder / f"{name}.parquet", _parquet(frame)))
         plain = frame.with_columns(pl.selectors.date().dt.to_string())
-        text = findings_csv.table(plain.to_dicts(), tuple(frame.columns))
+        text = spreadsheet.table(plain.to_dicts(), tuple(frame.columns))
         written.append(atomic.write_text(folder / f"{name}.csv", text))
-    told: list[findings_csv.Row] = [
+    told: list[spreadsheet.Row] = [
         {"version": VERSION, "table": table, "column": column, "type": str(kind), "means": means}
         for table, own in columns.TABLES.items()
         for column, (kind, means) in own.items()
     ]
-    written.append(atomic.write_text(folder / "columns.csv", findings_csv.table(told)))
+    written.append(atomic.write_text(folder / "columns.csv", spreadsheet.table(told)))
     return tuple(written)
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from kpialign.charts import words
 from kpialign.charts.icons import Icon
-from kpialign.outputs.findings_csv import guarded
 from kpialign.outputs.pack import zipped
 from kpialign.outputs.pack.content import Cell, Figure, Pack, Section, Table
+from kpialign.outputs.spreadsheet import guarded
 
 NEEDS = ("xlsxwriter",)
 ENDING = ".xlsx"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kpialign.charts import words
 from kpialign.findings.compared import Difference, FindingChange
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section
+from kpialign.outputs.wording import phrases
 
 _MOST = 20
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Finding
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told, replies
 from kpialign.outputs.pack.content import (
     Block,
@@ -18,6 +17,7 @@ from kpialign.outputs.pack.content import (
     Terms,
     Wanted,
 )
+from kpialign.outputs.wording import phrases
 
 _INTRODUCTION = (
     "Each rule says how one organisation’s indicator could be met at another’s cost. The verdict "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Section, Terms, said
+from kpialign.outputs.wording import phrases
 from kpialign.terms import Verdict
 
 _MEANS = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kpialign.charts import icons, words
 from kpialign.findings import SystemValue
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section, Table
+from kpialign.outputs.wording import phrases
 from kpialign.terms import GateOutcome, Verdict
 
 _SHOWN = {

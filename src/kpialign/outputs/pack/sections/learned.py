@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section, Wanted
+from kpialign.outputs.wording import phrases
 
 _INTRODUCTION = (
     "A change is seen against everybody else, on what it was aimed at and on what it might harm, "

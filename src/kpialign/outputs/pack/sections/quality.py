@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpialign.charts import words
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Bullets, Paragraph, Section, Table, Wanted
+from kpialign.outputs.wording import phrases
 
 _MOST = 25
 

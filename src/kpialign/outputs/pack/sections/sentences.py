@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kpialign.charts import words
 from kpialign.findings import Finding, SystemValue
-from kpialign.outputs import phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Paragraph, Section
 from kpialign.outputs.pack.sections.headline import headlines
+from kpialign.outputs.wording import phrases
 
 
 def section(told: Told) -> Section:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kpialign.charts import icons, words
 from kpialign.findings import CompositeValue, SystemValue
-from kpialign.outputs import phrases, whole_phrases
 from kpialign.outputs.pack import Told
 from kpialign.outputs.pack.content import Block, Cell, Paragraph, Section, Table, Tags, Wanted
+from kpialign.outputs.wording import phrases, whole
 
 
 def section(told: Told) -> Section | None:
@@ -73,7 +73,7 @@ def _row(value: SystemValue) -> tuple[Cell, ...]:
 
 def _movement(told: Told) -> Iterator[Section]:
     """What moved headline figures, and what each stage loses, of what stands in front."""
-    moved, ways = whole_phrases.moved(told.outcome), whole_phrases.ways(told.outcome)
+    moved, ways = whole.moved(told.outcome), whole.ways(told.outcome)
     for name, title, said, kind in (
         ("whole-moved", "What moved the headline figures", moved, "waterfall"),
         ("whole-ways", "What each stage loses", ways, "ledger"),

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, EvidenceStep, Finding, Outcome, TieEstimate
-from kpialign.outputs import beside, phrases
+from kpialign.outputs.wording import beside, phrases
 from kpialign.terms import Verdict
 
 _WIDTH, _TITLE, _R = 100, 46, 26

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpialign.findings import Outcome
-from kpialign.outputs import phrases
+from kpialign.outputs.wording import phrases
 from kpialign.terms import Verdict
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from kpialign import charts
 from kpialign.charts import render, words
 from kpialign.findings import Outcome
-from kpialign.outputs import atomic, findings_csv
+from kpialign.outputs import atomic, spreadsheet
 
 
 def write(outcome: Outcome, folder: Path) -> Path:
@@ -34,7 +34,7 @@ def _write(picture: charts.Picture, place: Path, mark: str) -> None:
 
 def table(picture: charts.Picture, mark: str) -> str:
     """The table behind a chart as CSV."""
-    return findings_csv.table(_printable(picture.frame, mark))
+    return spreadsheet.table(_printable(picture.frame, mark))
 
 
 def snippet(picture: charts.Picture, image: str, *, quarto: bool) -> str:
@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|])", r"\\\1", words.clean(text))
 
 
-def _printable(frame: pl.DataFrame, mark: str) -> list[findings_csv.Row]:
+def _printable(frame: pl.DataFrame, mark: str) -> list[spreadsheet.Row]:
     # A month stands in the frame twice, as text and as the date that the axis needs.
     rows = frame.drop("month", strict=False).to_dicts()
     return [{"mark": mark} | row for row in rows] if mark else rows

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpialign.findings import GateVerdict, Outcome
-from kpialign.outputs import screen
+from kpialign.outputs.run import screen
 
 _NOTHING = st.sampled_from([None, float("nan"), float("inf"), 0.0, -1.5, 12345.678])
 _STATE = st.sampled_from(["", "not_reported", "part_missing", "suppressed", "too_few_peers"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from kpialign.charts import words
 from kpialign.findings import Look, Outcome, Shape
 from kpialign.outputs import atomic
-from kpialign.outputs.findings_csv import Row, table
+from kpialign.outputs.spreadsheet import Row, table
 
 
 def render(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpialign.findings import DataIssue, Outcome
 from kpialign.outputs import atomic
-from kpialign.outputs.findings_csv import Row, table
+from kpialign.outputs.spreadsheet import Row, table
 
 FOLDER = "return-to-sender"
 UNPLACED = "unplaced"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpialign.charts import words
 from kpialign.findings import Ledger, Movement, Outcome
-from kpialign.outputs import phrases
+from kpialign.outputs.wording import phrases
 
 _MOST = 2  # bodies named a line
 

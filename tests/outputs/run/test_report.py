@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.told import EVIL, told
 from kpialign.findings import Outcome
-from kpialign.outputs import report
+from kpialign.outputs.run import report
 from kpialign.terms import Verdict
 
 _VOID = {"meta", "br"}

@@ -17,8 +17,10 @@ from kpialign.findings import (
     SystemValue,
     TieEstimate,
 )
-from kpialign.outputs import atomic, beside, phrases, return_to_sender, unusual, whole_phrases
-from kpialign.outputs.lines import bounded, section
+from kpialign.outputs import atomic
+from kpialign.outputs.run import return_to_sender
+from kpialign.outputs.terminal.lines import bounded, section
+from kpialign.outputs.wording import beside, phrases, unusual, whole
 from kpialign.terms import Period, Verdict
 
 _LEAST = 84  # below this the table of figures does not fit
@@ -46,8 +48,8 @@ def render(outcome: Outcome, width: int = 100, *, bold: bool = False) -> str:
         ("CONFLICTS", _conflicts(outcome.findings)),
         ("UNUSUAL", unusual.lines(outcome.shapes, outcome.stakes)),
         ("LEARNED", _learned(outcome.learned)),
-        ("MOVED", whole_phrases.moved(outcome)),
-        ("WHOLE", [*whole_phrases.ways(outcome), *whole_phrases.composites(outcome)]),
+        ("MOVED", whole.moved(outcome)),
+        ("WHOLE", [*whole.ways(outcome), *whole.composites(outcome)]),
         ("NEXT", _next(outcome)),
     ]
     lines = wrap(words.clean(outcome.mark), width)

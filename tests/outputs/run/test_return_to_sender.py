@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fixtures.told import FORMULA
 from kpialign.findings import DataIssue, Outcome
-from kpialign.outputs import findings_json, return_to_sender, screen
+from kpialign.outputs.run import findings_json, return_to_sender, screen
 from kpialign.terms import GateOutcome
 
 TEXT = st.text(max_size=12) | st.sampled_from(

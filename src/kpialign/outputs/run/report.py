@@ -11,7 +11,8 @@ from kpialign import charts
 from kpialign.charts import render as drawing
 from kpialign.charts import words
 from kpialign.findings import Finding, Outcome, Seen
-from kpialign.outputs import atomic, page, phrases
+from kpialign.outputs import atomic, page
+from kpialign.outputs.wording import phrases
 from kpialign.terms import Verdict
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import pytest
 from fixtures.bent import LACKING, LEAD, NATIONAL, shape
 from fixtures.told import EVIL, FORMULA
 from kpialign.findings import Outcome, Seen, Stakes
-from kpialign.outputs import findings_json, report, screen, shapes_csv, unusual
+from kpialign.outputs.run import findings_json, report, screen, shapes_csv
+from kpialign.outputs.wording import unusual
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpialign.findings import Outcome, SystemValue
 from kpialign.outputs import atomic
-from kpialign.outputs.findings_csv import Row, table
+from kpialign.outputs.spreadsheet import Row, table
 
 
 def render(outcome: Outcome) -> str:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kpialign.charts import words
 from kpialign.findings import CheckResult, DataIssue, FileReading, Gated
 from kpialign.gate.checks import CHECKS, Check
-from kpialign.outputs import phrases
+from kpialign.outputs.wording import phrases
 from kpialign.terms import PUBLISHED, GateOutcome
 
 REFUSED = Check(

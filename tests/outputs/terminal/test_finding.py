@@ -14,7 +14,7 @@ from kpialign.conflicts.judge import judge
 from kpialign.errors import UsageError
 from kpialign.findings import Finding
 from kpialign.library import load
-from kpialign.outputs import explained
+from kpialign.outputs.terminal import finding as walk
 from kpialign.proving.rules import invent
 from kpialign.shipped import shipped
 
@@ -45,7 +45,7 @@ def test_the_steps_lead_to_the_estimate_and_clear_the_unlinked(finding: Finding)
 
 
 def test_it_is_told_in_order_with_what_would_make_it_go_away(finding: Finding) -> None:
-    text = explained.render(told(), finding, tie="T003")
+    text = walk.render(told(), finding, tie="T003")
     at = [text.index(f"  {n} ") for n in ("1 figures", "2 less", "3 less", "4 less")]
     assert at == sorted(at)
     for words in (
@@ -60,13 +60,13 @@ def test_it_is_told_in_order_with_what_would_make_it_go_away(finding: Finding) -
 
 def test_what_cannot_be_estimated_says_why(finding: Finding) -> None:
     lacking = told().findings[2]
-    text = explained.render(told(), lacking)
+    text = walk.render(told(), lacking)
     assert "Not estimated: 24 months of 30 needed." in text
     assert "WHAT STANDS AGAINST MORE" in text
 
 
 def test_a_terminal_is_told_no_escapes(finding: Finding) -> None:
-    text = explained.render(told(), replace(finding, title="a\x1b[31m"))
+    text = walk.render(told(), replace(finding, title="a\x1b[31m"))
     assert "\x1b" not in text
 
 

@@ -10,10 +10,11 @@ import jsonschema
 import pytest
 
 from fixtures.told import EVIL, FORMULA
-from kpialign import outputs
 from kpialign.errors import UsageError
 from kpialign.findings import Outcome
-from kpialign.outputs import atomic, charts_folder, findings_csv, findings_json
+from kpialign.outputs import atomic
+from kpialign.outputs import run as outputs
+from kpialign.outputs.run import charts_folder, findings_csv, findings_json
 
 
 def test_formats_are_listed_and_a_wrong_name_gets_a_hint(outcome: Outcome, tmp_path: Path) -> None:

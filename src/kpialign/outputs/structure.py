@@ -1,7 +1,7 @@
-"""The whole run as JSON, for other programs; a versioned schema goes with it.
+"""Findings as plain JSON values, and the JSON Schema of them.
 
-The schema is read off the dataclasses of :mod:`kpialign.findings`, so that the two
-cannot disagree. A field added there is a minor version, one taken away a major one.
+The schema is read off the dataclasses of :mod:`kpialign.findings`, so that the two cannot
+disagree.
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ import math
 import types
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from kpialign.findings import GateVerdict, Outcome, TieEstimate
-from kpialign.outputs import atomic
 from kpialign.terms import GateOutcome, Release
-
-SCHEMA_VERSION = "1.3"
 
 # The frames: each chart comes with its own table. What is returned: it is for its sender alone.
 _LEFT_OUT = {"tables", "returned", "faults"}
@@ -31,31 +27,6 @@ _PLAIN: dict[type, dict[str, Any]] = {
     types.NoneType: {"type": "null"},
     Release: {"type": "string"},  # published, management_information, embargoed:YYYY-MM-DD
 }
-
-
-def render(outcome: Outcome) -> str:
-    """The run as JSON: sorted keys, six significant digits, no clock."""
-    document = {"schema_version": SCHEMA_VERSION, **plain(outcome)}
-    return dump(document)
-
-
-def write(outcome: Outcome, folder: Path) -> Path:
-    """Write ``findings.json``."""
-    return atomic.write_text(folder / "findings.json", render(outcome))
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema that :func:`render` keeps to."""
-    definitions: dict[str, Any] = {}
-    root = _object(Outcome, definitions)
-    root["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
-    root["required"].append("schema_version")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "kpialign findings",
-        **root,
-        "$defs": definitions,
-    }
 
 
 def dump(document: Any) -> str:
@@ -102,7 +73,8 @@ def _told(kind: type) -> list[Any]:
     return [f for f in fields(kind) if f.name not in _LEFT_OUT]
 
 
-def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+def record_of(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a dataclass itself; those of its fields go to ``definitions``."""
     import polars
 
     hints = get_type_hints(kind, localns={"pl": polars})
@@ -135,7 +107,7 @@ def schema_of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if issubclass(hint, Enum):
         return {"enum": [member.value for member in hint]}
     if hint.__name__ not in definitions:
-        definitions[hint.__name__] = _object(hint, definitions)
+        definitions[hint.__name__] = record_of(hint, definitions)
     return {"$ref": f"#/$defs/{hint.__name__}"}
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from kpialign.charts import words
 from kpialign.findings import ArrowResult, Estimate, Finding, Outcome
-from kpialign.outputs import atomic, beside
+from kpialign.outputs import atomic
+from kpialign.outputs.spreadsheet import Row, table
+from kpialign.outputs.wording import beside
 
-Cell = str | float | int | None
-Row = dict[str, Cell]
-
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP: what a spreadsheet takes for a formula
 _ESTIMATE = ("r", "low", "high", "slope", "slope_low", "slope_high", "p", "ties")
 
 
@@ -33,31 +28,9 @@ def rows(outcome: Outcome) -> list[Row]:
     return [run | row for finding in outcome.findings for row in _rows(finding)]
 
 
-def table(rows: Sequence[Row], heads: Sequence[str] = ()) -> str:
-    """Rows as CSV for Excel: a mark by which it knows UTF-8, no cell that it would run."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, heads or (rows[0] if rows else []), lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({key: guarded(cell) for key, cell in row.items()} for row in rows)
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue()
-
-
 def write(outcome: Outcome, folder: Path) -> Path:
     """Write ``findings.csv``."""
     return atomic.write_text(folder / "findings.csv", render(outcome))
-
-
-def guarded(cell: Cell) -> Cell:
-    """Keep a text from being run as a formula; numbers stay numbers.
-
-    >>> guarded("=1+1"), guarded(-0.5), guarded(float("nan"))
-    ("'=1+1", -0.5, '')
-    """
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_STARTS) else cell
-    if cell is None or not math.isfinite(cell):
-        return ""
-    return float(f"{cell:.6g}") if isinstance(cell, float) else cell
 
 
 def _rows(finding: Finding) -> Iterator[Row]:
