@@ -29,7 +29,8 @@ PAIRS = {
     "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
     "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
     "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
-    "peer_mid": pl.Float64, "peer_high": pl.Float64,
+    "peer_mid": pl.Float64, "peer_high": pl.Float64, "turn": pl.Int64, "lag": pl.Int64,
+    "less_season": pl.Float64, "less_peers": pl.Float64, "less_memory": pl.Float64,
 }  # fmt: skip
 
 
@@ -92,7 +93,8 @@ def judge(
             apart = tuple(diverging(rule, weighed.arrows, network, titles))
             found = replace(found, divergences=apart)
         findings.append(found)
-    pairs = [frame for rule in rules for frame in _pairs(rule, weighed.arrows, network, titles)]
+    each = [_pairs(rule, weighed.arrows, network, titles, indicators) for rule in rules]
+    pairs = [frame for frames in each for frame in frames]
     return Judged(tuple(findings), pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS))
 
 
@@ -187,14 +189,19 @@ def _pairs(
     arrows: Mapping[tuple[str, str], Weighed],
     network: Network,
     titles: Titles,
+    indicators: Mapping[str, Indicator],
 ) -> Iterable[pl.DataFrame]:
-    """Each tie's series on both sides of each arrow, with the quartiles of its peers."""
+    """Each tie's series on both sides of each arrow, its peers' quartiles, and what is left.
+
+    ``turn`` is -1 where the figure falls when the end moves as the rule says.
+    """
     for arrow in rule.links:
         weighed = arrows[rule.id, arrow.id]
-        for name, end, side in (
-            ("from", arrow.start, weighed.start),
-            ("to", arrow.end, weighed.end),
+        left = weighed.left()
+        for which, (name, end, side) in enumerate(
+            (("from", arrow.start, weighed.start), ("to", arrow.end, weighed.end))
         ):
+            season, peers, memory = (step[which] for step in left)
             for at, tie in enumerate(weighed.ties):
                 bands = _quartiles(side.panel[:, side.membership[at] <= 0])
                 yield pl.DataFrame(
@@ -205,6 +212,10 @@ def _pairs(
                         "unit": titles.unit[end.indicator], "period": list(network.periods),
                         "value": _nullable(side.values[:, at]), "peer_low": bands[0],
                         "peer_mid": bands[1], "peer_high": bands[2],
+                        "turn": raw_sign(end, indicators), "lag": arrow.lags[0],
+                        "less_season": _nullable(season[:, at]),
+                        "less_peers": _nullable(peers[:, at]),
+                        "less_memory": _nullable(memory[:, at]),
                     },
                     schema=PAIRS,
                 )  # fmt: skip

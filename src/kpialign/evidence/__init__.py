@@ -13,6 +13,7 @@ from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.gap import Gaps, gaps
+from kpialign.evidence.left import left_over
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
@@ -68,6 +69,7 @@ __all__ = [
     "gaps",
     "jumps",
     "leave_out_peers",
+    "left_over",
     "linked_alone",
     "mix",
     "no_meaningful_link",
