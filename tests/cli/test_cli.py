@@ -147,7 +147,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> No
     assert not imported & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["check", "diff", "doctor", "explain", "gate", "lint", "list", "schema"])
+@pytest.mark.parametrize(
+    "command", ["check", "diff", "doctor", "explain", "gate", "lint", "list", "schema"]
+)
 def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]
