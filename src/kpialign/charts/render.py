@@ -30,9 +30,17 @@ def svg(spec: Spec, name: str) -> str:
         spec: a chart of this package as Vega-Lite; its description is the alt text.
         name: unique in the page, for it makes the ids inside unique.
     """
+    return _named(_drawn(spec), spec, name)
+
+
+def _drawn(spec: Spec) -> str:
     import vl_convert
 
-    text = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    text: str = vl_convert.vegalite_to_svg(spec, vl_version=_version(spec))
+    return text
+
+
+def _named(text: str, spec: Spec, name: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     root = ElementTree.fromstring(text)
@@ -44,9 +52,13 @@ def svg(spec: Spec, name: str) -> str:
 
 def png(spec: Spec) -> bytes:
     """Render to PNG at 200 pixels an inch."""
+    return _image(_drawn(spec))
+
+
+def _image(text: str) -> bytes:
     import vl_convert
 
-    image: bytes = vl_convert.vegalite_to_png(spec, vl_version=_version(), ppi=_PPI)
+    image: bytes = vl_convert.svg_to_png(text, ppi=_PPI)
     return _squeezed(image)
 
 
@@ -84,7 +96,8 @@ def _here(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
 
 def both(spec: Spec, name: str) -> tuple[str, bytes]:
     """Render a chart to SVG and PNG."""
-    return svg(spec, name), png(spec)
+    text = _drawn(spec)  # drawing takes longer than making a picture of what is drawn
+    return _named(text, spec, name), _image(text)
 
 
 def vega_lite(spec: Spec) -> str:
@@ -120,10 +133,9 @@ def _chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size + 12
 
 
-def _version() -> str:
-    import altair
-
-    return ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+def _version(spec: Spec) -> str:
+    """Of Vega-Lite, as ``6.1``, from the address of the schema that the chart keeps to."""
+    return ".".join(spec["$schema"].rpartition("/v")[2].split(".")[:2])
 
 
 def _hush(root: ElementTree.Element) -> None:
