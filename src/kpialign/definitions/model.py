@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
+    PlainSerializer,
     WithJsonSchema,
     model_validator,
 )
@@ -95,6 +96,7 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 Month = Annotated[
     Period,
     BeforeValidator(_month),
+    PlainSerializer(str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$", "title": "YYYY-MM"}),
 ]
 Fraction = Annotated[
