@@ -14,6 +14,7 @@ from kpialign.library.declared import (
     Gap,
     costs_between,
     costs_inside,
+    horizons,
     kinds,
     unanswered,
     unmeasured,
@@ -62,6 +63,8 @@ def test_a_cost_that_is_only_planned_is_no_pair_yet(library: Library) -> None:
 def test_measures_are_counted_by_kind_and_none_is_a_number_too(library: Library) -> None:
     counted = kinds(only(library, HANDOVER, FOUR_HOUR, "amb.incidents"))
     assert counted == {"process": 2, "outcome": 0, "experience": 0, "balancing": 1}
+    few = only(library, HANDOVER, "elective.rtt.within_18_weeks")
+    assert horizons(few) == {"now": 1, "year": 1, "long": 0}
 
 
 def way(*stages: dict[str, object]) -> dict[str, Pathway]:
