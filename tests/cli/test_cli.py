@@ -85,7 +85,7 @@ def test_json_is_on_stdout_alone(first: tuple[Path, str], sample: Path) -> None:
     folder, _ = first
     done = run("check", str(sample), "--fail-on", "never", "--format", "json", cwd=folder)
     told = json.loads(done.stdout)
-    assert told["schema_version"] == "1.3"
+    assert told["schema_version"] == "1.4"
     assert {f["rule"]: f["verdict"] for f in told["findings"]}["KA-UEC-002"] == "supported"
 
 

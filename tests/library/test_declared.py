@@ -12,6 +12,7 @@ from kpialign.definitions.pathways import Pathway
 from kpialign.library import Library, load
 from kpialign.library.declared import (
     Gap,
+    chains,
     costs_between,
     costs_inside,
     horizons,
@@ -21,6 +22,7 @@ from kpialign.library.declared import (
     without_figures,
 )
 from kpialign.shipped import shipped
+from kpialign.terms import Moves
 
 HANDOVER, FOUR_HOUR = "amb.handover.mean", "uec.ed.four_hour.type1"
 
@@ -58,6 +60,20 @@ def test_a_cost_inside_one_kind_of_body_is_counted_apart(library: Library) -> No
 def test_a_cost_that_is_only_planned_is_no_pair_yet(library: Library) -> None:
     assert "uec.ed.corridor_care" in library.indicators[HANDOVER].incentives.may_cost
     assert costs_between(only(library, HANDOVER)) == ()
+
+
+def test_arrows_of_two_rules_reach_a_third_figure(library: Library) -> None:
+    [chain] = chains(library)
+    assert chain.rules == ("KA-UEC-001", "KA-UEC-002")
+    ends = [(end.indicator, str(end.moves)) for end in chain.ends]
+    assert ends == [(FOUR_HOUR, "better"), (HANDOVER, "worse"), ("amb.cat2.mean", "worse")]
+
+
+def test_an_arrow_the_other_way_begins_no_chain(library: Library) -> None:
+    hold = library.conflicts["KA-UEC-001"]
+    better = hold.links[0].end.model_copy(update={"moves": Moves.BETTER})
+    turned = hold.model_copy(update={"links": (hold.links[0].model_copy(update={"end": better}),)})
+    assert chains(replace(library, conflicts={**library.conflicts, hold.id: turned})) == ()
 
 
 def test_measures_are_counted_by_kind_and_none_is_a_number_too(library: Library) -> None:

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from kpialign.conflicts.methods.peer_controlled import Side, Weighed
 
 
+_STEPS = ("less_season", "less_peers", "less_memory")  # as `Weighed.left` has them
 PAIRS = {
     "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
     "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
     "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
-    "peer_mid": pl.Float64, "peer_high": pl.Float64,
+    "peer_mid": pl.Float64, "peer_high": pl.Float64, "turn": pl.Int64, "lag": pl.Int64,
+    "less_season": pl.Float64, "less_peers": pl.Float64, "less_memory": pl.Float64,
 }  # fmt: skip
 
 
@@ -92,7 +94,8 @@ def judge(
             apart = tuple(diverging(rule, weighed.arrows, network, titles))
             found = replace(found, divergences=apart)
         findings.append(found)
-    pairs = [frame for rule in rules for frame in _pairs(rule, weighed.arrows, network, titles)]
+    each = [_pairs(rule, weighed.arrows, network, titles, indicators) for rule in rules]
+    pairs = [frame for frames in each for frame in frames]
     return Judged(tuple(findings), pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS))
 
 
@@ -187,38 +190,57 @@ def _pairs(
     arrows: Mapping[tuple[str, str], Weighed],
     network: Network,
     titles: Titles,
+    indicators: Mapping[str, Indicator],
 ) -> Iterable[pl.DataFrame]:
-    """Each tie's series on both sides of each arrow, with the quartiles of its peers."""
+    """Each tie's series on both sides of each arrow, its peers' quartiles, and what is left.
+
+    ``turn`` is -1 where the figure falls when the end moves as the rule says.
+    """
     for arrow in rule.links:
         weighed = arrows[rule.id, arrow.id]
-        for name, end, side in (
-            ("from", arrow.start, weighed.start),
-            ("to", arrow.end, weighed.end),
+        left = weighed.left()
+        for which, (name, end, side) in enumerate(
+            (("from", arrow.start, weighed.start), ("to", arrow.end, weighed.end))
         ):
-            if weighed.ties:
-                yield _series(side, weighed.ties, network.periods).select(
-                    pl.lit(rule.id).alias("rule"), pl.lit(arrow.id).alias("arrow"),
-                    pl.lit(name).alias("side"), "tie",
-                    pl.col("tie").replace_strict(
-                        {tie: network.name(rule.tie.one, tie) for tie in weighed.ties}
-                    ).alias("tie_name"),
-                    pl.lit(end.indicator).alias("indicator"),
-                    pl.lit(titles.short[end.indicator]).alias("title"),
-                    pl.lit(titles.unit[end.indicator]).alias("unit"),
-                    "period", "value", "peer_low", "peer_mid", "peer_high",
-                )  # fmt: skip
+            if not weighed.ties:
+                continue
+            steps = zip(_STEPS, (step[which] for step in left), strict=True)
+            yield _series(side, weighed.ties, network.periods, dict(steps)).with_columns(
+                pl.lit(rule.id).alias("rule"), pl.lit(arrow.id).alias("arrow"),
+                pl.lit(name).alias("side"),
+                pl.col("tie").replace_strict(
+                    {tie: network.name(rule.tie.one, tie) for tie in weighed.ties}
+                ).alias("tie_name"),
+                pl.lit(end.indicator).alias("indicator"),
+                pl.lit(titles.short[end.indicator]).alias("title"),
+                pl.lit(titles.unit[end.indicator]).alias("unit"),
+                pl.lit(raw_sign(end, indicators), PAIRS["turn"]).alias("turn"),
+                pl.lit(arrow.lags[0], PAIRS["lag"]).alias("lag"),
+            ).select(*PAIRS)  # fmt: skip
 
 
-def _series(side: Side, ties: Sequence[str], periods: Sequence[str]) -> pl.DataFrame:
-    """Month by month of tie after tie; null where nobody reported."""
+def _series(
+    side: Side, ties: Sequence[str], periods: Sequence[str], steps: Mapping[str, Floats]
+) -> pl.DataFrame:
+    """Month by month of tie after tie; null where nobody reported.
+
+    Args:
+        side: of the arrow.
+        ties: their codes.
+        periods: the months.
+        steps: column → what is left of the series, (months, ties).
+    """
     bands = [_quartiles(side.panel[:, members <= 0]) for members in side.membership[: len(ties)]]
     low, middle, high = np.concatenate(bands, axis=1)
-    frame = pl.DataFrame({
-        "tie": [tie for tie in ties for _ in periods],
-        "period": list(periods) * len(ties),
+    figures = {
         "value": side.values.T.ravel(), "peer_low": low, "peer_mid": middle, "peer_high": high,
+        **{name: step.T.ravel() for name, step in steps.items()},
+    }  # fmt: skip
+    frame = pl.DataFrame({
+        "tie": [tie for tie in ties for _ in periods], "period": list(periods) * len(ties),
+        **figures,
     })  # fmt: skip
-    floats = pl.col("value", "peer_low", "peer_mid", "peer_high")
+    floats = pl.col(*figures)
     return frame.with_columns(pl.when(floats.is_finite()).then(floats))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kpialign.definitions.indicators import Review
 from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
 from kpialign.terms import ConflictKind, Moves, Verdict
 
@@ -134,6 +135,7 @@ class Conflict(Definition):
     shared_measure: Identifier | None = None
     other_explanations: OneOrMore
     references: tuple[Reference, ...] = Field(min_length=1)
+    review: Review | None = None
     tests: tuple[RuleTest, ...] = ()
 
     @model_validator(mode="after")

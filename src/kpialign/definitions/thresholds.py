@@ -160,9 +160,3 @@ class Excepted(Definition):
             f"{self.at_most} at most until {self.until} by exception {self.id} "
             f"({self.by}: {self.why})"
         )
-
-
-class ExceptionFile(Definition):
-    """A file of the workspace's ``exceptions/``."""
-
-    exceptions: tuple[Excepted, ...]

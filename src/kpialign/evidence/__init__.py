@@ -13,6 +13,8 @@ from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.gap import Gaps, gaps
+from kpialign.evidence.influence import Press, press, total_effects
+from kpialign.evidence.left import left_over
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
@@ -49,6 +51,7 @@ __all__ = [
     "Peers",
     "PeriodEnds",
     "Pooled",
+    "Press",
     "Ranked",
     "Recorders",
     "Relabelling",
@@ -68,12 +71,14 @@ __all__ = [
     "gaps",
     "jumps",
     "leave_out_peers",
+    "left_over",
     "linked_alone",
     "mix",
     "no_meaningful_link",
     "period_ends",
     "pool",
     "pool_slopes",
+    "press",
     "random_effects",
     "rank_step",
     "ranked",
@@ -88,5 +93,6 @@ __all__ = [
     "step",
     "step_from",
     "sticking",
+    "total_effects",
     "trajectory_test",
 ]

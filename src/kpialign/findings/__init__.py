@@ -34,6 +34,7 @@ from kpialign.findings.evidence import (
     Finding,
     TieEstimate,
 )
+from kpialign.findings.exemptions import Exemption
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.ledger import Ledger, LedgerStage, StageLoss, StageMeasure
@@ -69,6 +70,7 @@ __all__ = [
     "Estimate",
     "EventMark",
     "EvidenceStep",
+    "Exemption",
     "Expected",
     "FileReading",
     "Finding",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpialign.findings.calibration import Calibration
+from kpialign.findings.exemptions import Exemption
 from kpialign.findings.facts import EventMark
 from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
@@ -161,6 +162,7 @@ class Finding:
 
     ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
     ``divergences`` are of the month told, prompts to ask; none where the months end before it.
+    ``exemptions`` are what was agreed to be said beside it; they change no verdict.
     """
 
     rule: str
@@ -188,3 +190,4 @@ class Finding:
     references: tuple[Citation, ...]
     narratives: tuple[Narrative, ...] = ()
     divergences: tuple[Divergence, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from kpialign.library import Library
 
+Rule = Conflict | ShapeRule
+
+_RESTING = ("draft", "retired")
 LONGEST_HOLE = 3  # months without a report that a window may hold; a longer hole cuts it
 
 
@@ -79,7 +82,7 @@ def detect(
 
 def in_force(library: Library) -> list[Conflict]:
     """The rules that are judged."""
-    return [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
+    return [r for r in library.conflicts.values() if r.status not in _RESTING]
 
 
 def families(library: Library) -> dict[str, list[Conflict]]:
@@ -220,9 +223,9 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
 
 
 def declare(
-    connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict | ShapeRule], run_id: int
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_id: int
 ) -> tuple[str, ...]:
-    """Enter the plans in the ledger; notes name rules that joined a family already judged.
+    """Enter the plans in the ledger; notes name rules that joined or left a family judged before.
 
     Raises:
         DefinitionError: a plan differs from the one an earlier run declared under the
@@ -245,17 +248,35 @@ def declare(
     ]  # fmt: skip
     if faults:
         raise DefinitionError(faults)
-    judged = {f for (f,) in connection.execute("SELECT DISTINCT family FROM plan").fetchall()}
-    named = {rule for rule, _ in before}
+    judged = dict(
+        connection.execute("SELECT rule, family FROM plan ORDER BY run_id, version").fetchall()
+    )
     for rule in rules:
         if (rule.id, rule.version) not in before:
             connection.execute(
                 "INSERT INTO plan VALUES (?, ?, ?, ?, ?)",
                 [run_id, rule.id, rule.version, rule.evidence.family, rule.plan_hash],
             )
-    return tuple(
-        f"{rule.id} joined the family {rule.evidence.family}, which was judged before without it: "
-        "its p are corrected over more arrows from now on"
-        for rule in rules
-        if rule.evidence.family in judged and rule.id not in named
-    )
+    return (*_joined(rules, judged), *_left(rules, judged))
+
+
+def _joined(rules: Iterable[Rule], judged: Mapping[str, str]) -> Iterator[str]:
+    for rule in rules:
+        family = rule.evidence.family
+        if family in judged.values() and rule.id not in judged:
+            yield (
+                f"{rule.id} joined the family {family}, which was judged before without it: its p "
+                "are corrected over more arrows from now on"
+            )
+
+
+def _left(rules: Iterable[Rule], judged: Mapping[str, str]) -> Iterator[str]:
+    """Said in every run: without a rule that was looked at the others pass more easily."""
+    held = {rule.id for rule in rules if rule.status not in _RESTING}
+    families = {rule.evidence.family for rule in rules}
+    for name, family in sorted(judged.items()):
+        if name not in held and family in families:
+            yield (
+                f"{name} left the family {family}, in which it was judged before: the p of the "
+                "others are corrected over fewer arrows"
+            )

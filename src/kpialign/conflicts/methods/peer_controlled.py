@@ -25,6 +25,7 @@ from kpialign.evidence import (
     arrows,
     gaps,
     leave_out_peers,
+    left_over,
     linked_alone,
     pool,
     pool_slopes,
@@ -97,7 +98,8 @@ class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
     ``rungs`` works out the arrow as reported, less trend, season and known events, less peers,
-    less memory; it is asked for what is told and by no verdict. ``held`` and ``logged`` are
+    less memory; ``left`` what of both sides of each tie is left after each of the last three.
+    They are asked for what is told and by no verdict. ``held`` and ``logged`` are
     ``None`` where they do not apply; ``events`` has each unconfirmed event that touches the
     arrow, and the arrow with it taken into account.
     """
@@ -119,6 +121,7 @@ class Weighed:
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
     rungs: Callable[[], tuple[Rung, ...]]
+    left: Callable[[], tuple[tuple[Floats, Floats], ...]]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -154,6 +157,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
         rungs=partial(_rungs, run, base),
+        left=partial(_left, start, end, given["known"]),
     )
 
 
@@ -164,6 +168,16 @@ def _rungs(run: Callable[..., Arrows], base: Arrows) -> tuple[Rung, ...]:
         Rung.of(run(memory=False)),
         Rung.of(base),
     )
+
+
+def _left(start: Side, end: Side, known: Sequence[Floats]) -> tuple[tuple[Floats, Floats], ...]:
+    each = partial(left_over, start.values, end.values, events=known)
+    beside = partial(
+        each,
+        peers_x=Panel(start.panel, start.membership),
+        peers_y=Panel(end.panel, end.membership),
+    )
+    return each(memory=False), beside(memory=False), beside()
 
 
 def looks(

@@ -136,6 +136,9 @@ def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
+    yield from (f"  {beside.exemption(one)}" for one in finding.exemptions)
+    if any(one.mutes_all for one in finding.exemptions):
+        return
     if any(arrow.pooled for arrow in finding.arrows):
         yield from _evidence(finding)
     said = [beside.narrative(one) for one in finding.narratives]
@@ -202,7 +205,10 @@ def _arrow(arrow: ArrowResult) -> str:
 
 def _next(outcome: Outcome) -> list[str]:
     kept_out = sum(r.state in ("held_back", "refused") for r in outcome.readings)
-    supported = [f for f in outcome.findings if f.verdict is Verdict.SUPPORTED]
+    supported = [
+        f for f in outcome.findings
+        if f.verdict is Verdict.SUPPORTED and not any(one.mutes_all for one in f.exemptions)
+    ]  # fmt: skip
     lines = ["report.html: the charts, how sure, other explanations, references"]
     if kept_out:
         lines.append(f"{words.count(kept_out, 'file')} to send back or mend, then run again")

@@ -30,6 +30,7 @@ def render(outcome: Outcome, finding: Finding, tie: str = "") -> str:
         f"Declared before looking: version {finding.version}, plan {finding.plan_hash}.",
         f"How it would work: {finding.mechanism}",
     ]
+    lines += [f"Exception: {beside.exemption(one)}" for one in finding.exemptions]
     for arrow in finding.arrows:
         lines += ["", *_arrow(arrow, finding, tie)]
     lines += ["", "VERDICT", f"{finding.sentence} {phrases.caveat(finding)}".rstrip()]
