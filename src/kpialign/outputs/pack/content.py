@@ -169,11 +169,12 @@ def widths(table: Table) -> tuple[float, ...]:
     wide = []
     for at, head in enumerate(table.heads):
         lengths = sorted(_long(row[at]) for row in table.rows) or [0]
-        # A word in a head, and a number with its unit, must not break; a long sentence in one
-        # row widens the rest only so far that it does not become a column of single words.
+        # A word in a head, a number with its unit and a sign's words must not break; a sentence in
+        # one row widens the rest only so far that it is no column of single words.
         longest = max((len(word) for word in head.split()), default=0)
-        most_lines = max(lengths[len(lengths) * 3 // 4], lengths[-1] // _LINES)
-        usual = lengths[-1] + 2 if at in table.numbers else most_lines
+        often = max(lengths[len(lengths) * 3 // 4], lengths[-1] // _LINES)
+        whole = at in table.numbers or any(isinstance(row[at], Icon) for row in table.rows)
+        usual = lengths[-1] + 2 if whole else often
         wide.append(min(max(usual, longest + 1, _NARROW), _WIDE))
     return tuple(round(one / sum(wide), 3) for one in wide)
 
@@ -194,7 +195,7 @@ def _long(cell: Cell) -> int:
 
 
 _NARROW, _WIDE = 8, 24  # characters a column counts for at least, and at most
-_LINES = 6  # a cell's words should not be broken into more
+_LINES = 4  # a cell's words should not be broken into more
 _SIGN = 5  # characters as wide as a sign
 _LARGE = 100  # from here on one decimal is enough in a table
 

@@ -141,8 +141,8 @@ def _cell(value: Cell, place: Path) -> str:
     path.write_text(value.svg, "utf-8")
     words_of_it = _text(words.sentence(value.words))
     alt = _string(words.sentence(value.words))
-    picture = f'#box(baseline: 30%, image("{path.name}", width: 15pt, alt: "{alt}"))'
-    return f"{picture} {words_of_it}"
+    picture = f'image("{path.name}", width: 15pt, alt: "{alt}")'
+    return f"#grid(columns: (15pt, 1fr), column-gutter: 4pt, {picture}, [{words_of_it}])"
 
 
 def _figure(block: Figure, place: Path) -> str:
