@@ -10,8 +10,9 @@ import subprocess
 import sys
 import zlib
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ _PPI = 200  # Word and PowerPoint print it sharp at the width of a page
 
 
 Spec = dict[str, Any]
+Seen = Callable[[], None]  # called when a chart is drawn
 
 
 def svg(spec: Spec, name: str) -> str:
@@ -62,7 +64,11 @@ def _image(text: str) -> bytes:
     return _squeezed(image)
 
 
-def all_of(drawings: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+def unseen() -> None:
+    """Nobody watches."""
+
+
+def all_of(drawings: Sequence[tuple[Spec, str]], seen: Seen = unseen) -> list[tuple[str, bytes]]:
     """Render many charts to SVG and PNG, on every processor.
 
     The renderer works on one thread a process, and its memory goes with its processes. They
@@ -70,28 +76,45 @@ def all_of(drawings: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
 
     Args:
         drawings: each chart with its name, as for :func:`svg`.
+        seen: called for each that is drawn, from any thread.
     """
     workers = max(1, min(len(drawings) // 2, os.cpu_count() or 1))
     shares = [drawings[n::workers] for n in range(workers)]
     with ThreadPoolExecutor(workers) as threads:
-        parts = list(threads.map(_here if workers == 1 else _elsewhere, shares))
+        draw = _here if workers == 1 else _elsewhere
+        parts = list(threads.map(lambda share: draw(share, seen), shares))
     return [parts[at % workers][at // workers] for at in range(len(drawings))]
 
 
-def _elsewhere(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+def _elsewhere(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, bytes]]:
+    drawn: list[tuple[str, bytes]] = []
+    with suppress(OSError, ValueError):
+        for svg, image in _lines(share):
+            drawn.append((svg, b64decode(image)))
+            seen()
+    # A host that starts no processes, or ends them, still gets its charts.
+    return [*drawn, *_here(share[len(drawn) :], seen)]
+
+
+def _lines(share: Sequence[tuple[Spec, str]]) -> Iterator[tuple[str, str]]:
+    """What a process of its own draws, as it draws it."""
     command = [sys.executable, "-m", "kpialign.charts.worker"]
-    try:
-        done = subprocess.run(
-            command, input=json.dumps(share), capture_output=True, text=True, check=True,
-            encoding="utf-8",
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        return _here(share)  # a host that starts no processes still gets its charts
-    return [(svg, b64decode(png)) for svg, png in json.loads(done.stdout)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process.stdin as theirs:
+            theirs.write(json.dumps(share).encode())
+        yield from map(json.loads, process.stdout)
 
 
-def _here(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
-    return [both(spec, name) for spec, name in share]
+def _here(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, bytes]]:
+    drawn = []
+    for spec, name in share:
+        drawn.append(both(spec, name))
+        seen()
+    return drawn
 
 
 def both(spec: Spec, name: str) -> tuple[str, bytes]:
