@@ -179,10 +179,21 @@ class ShapeTest(Definition):
     expect: dict[Literal["unusual", "nothing_unusual", "too_little_data"], Bound]
 
 
+class FalseAlarms(Definition):
+    """How often the rule's test fires at p .05 where there is nothing, and on which figures.
+
+    A test that fires at more than 7 in 100 sends people to others with a false question.
+    """
+
+    rate: float = Field(ge=0, le=0.07)
+    on: str
+
+
 class ShapeRule(Definition):
     """A way in which a figure may be bent, or two figures disagree, and what to ask then.
 
     ``goes_away`` says what would make the finding go away: the answers that settle it.
+    ``false_alarms`` is of the test; counts held against a tolerance have none.
     """
 
     id: str = Field(pattern=RULE_ID)
@@ -200,6 +211,7 @@ class ShapeRule(Definition):
     goes_away: OneOrMore
     other_explanations: OneOrMore
     references: tuple[Reference, ...] = Field(min_length=1)
+    false_alarms: FalseAlarms | None = None
     tests: tuple[ShapeTest, ...] = ()
 
     @property

@@ -61,7 +61,7 @@ def _looked(
         id=" ".join(filter(None, (indicator.id, target.name, "" if own is None else code))),
         indicator=indicator.id,
         title=indicator.short,
-        about=f"{target.name}, at {word} {target.level:g}{_unit(indicator)}",
+        about=f"{target.name}, at {word} {target.level:g}{_unit(indicator)}{_basis(target)}",
         scope=code,
         scope_name=sight.name(indicator.id, body) if body else name,
         seen=seen,
@@ -76,6 +76,11 @@ def _looked(
         p=found.p,
         low_power=own is not None,
     )
+
+
+def _basis(target: Target) -> str:
+    """A month that falls short of a year's target has lost less than of a month's."""
+    return "" if target.basis == "month" else f", judged over the {target.basis.replace('_', ' ')}"
 
 
 def _unit(indicator: Indicator) -> str:
