@@ -134,11 +134,13 @@ class BunchingPlan(Plan):
 
     ``bands`` is the beginning of the items that count durations in bands of ``width`` minutes,
     each followed by its first minute in three digits, ``until`` the start of the open band.
+    ``longer`` is the item of the open band, which the curve leaves out and all stays hold.
     """
 
     method: Literal["bunching"]
     indicator: Identifier
     bands: str
+    longer: str | None = None
     width: float = Field(gt=0)
     until: float = Field(gt=0)
     limit: float = Field(gt=0)
@@ -150,7 +152,8 @@ class BunchingPlan(Plan):
     def items(self) -> dict[str, str]:
         """Start of each band in minutes, as a part is called → the item that counts it."""
         starts = range(0, round(self.until), round(self.width))
-        return {str(start): f"{self.bands}{start:03d}" for start in starts}
+        bands = {str(start): f"{self.bands}{start:03d}" for start in starts}
+        return bands | ({"longer": self.longer} if self.longer else {})
 
 
 ShapePlan = Annotated[
