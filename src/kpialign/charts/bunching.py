@@ -42,7 +42,10 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
     x = alt.X("start:Q", title="minutes from arrival to departure")
     colour = alt.condition(alt.datum.start < limit, alt.value(theme.NAVY), alt.value(theme.LILAC))
     bars = alt.Chart(data).mark_bar(binSpacing=0, stroke="white", strokeWidth=1)
-    middle = data.with_columns(((pl.col("start") + pl.col("end")) / 2).alias("middle"))
+    middle = data.with_columns(
+        ((pl.col("start") + pl.col("end")) / 2).alias("middle"),
+        pl.col("expected").clip(lower_bound=0),  # a curve may dip below, stays may not
+    )
     curve = alt.Chart(middle.drop_nulls("expected")).mark_line(color=theme.CHARCOAL, strokeWidth=2)
     line = alt.Chart(pl.DataFrame({"at": [limit]})).mark_rule(
         color=theme.CHARCOAL, strokeWidth=2, strokeDash=[6, 4]
