@@ -40,8 +40,11 @@ def parted(counts: ArrayLike, place: int) -> Split | None:
     """
     panel = np.asarray(counts, dtype=float)
     level = np.log(np.where(panel > 0, panel, np.nan))
-    others = np.ma.median(np.ma.masked_invalid(np.delete(level, place, axis=1)), axis=1)
-    return split(level[:, place] - np.ma.filled(others, np.nan))
+    rest = np.delete(level, place, axis=1)
+    both = np.isfinite(level[:, place]) & np.isfinite(rest).any(axis=1)
+    own = np.full(len(level), np.nan)
+    own[both] = level[both, place] - np.nanmedian(rest[both], axis=1)
+    return split(own)
 
 
 def jumps(counts: ArrayLike) -> Jumps:
