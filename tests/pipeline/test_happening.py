@@ -77,6 +77,9 @@ def test_a_change_across_a_break_is_named_and_not_printed(
     else:
         assert found.year_before == plain
         assert told == (barred is False and scope != "from: 2022-04")
+    moved = {move.indicator for move in outcome.movements if move.since == "2022-04"}
+    assert (TYPE_1 in moved) != bool(barred)
+    assert "uec.ed.over_12h_from_dta" in moved
     # All types hold type 1, twelve hours do not.
     everything = value(outcome, "uec.ed.four_hour")
     assert (everything.year_before is None) == bool(barred)

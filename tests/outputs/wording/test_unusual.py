@@ -49,6 +49,26 @@ def undrawn(outcome: Outcome) -> Outcome:
     return replace(outcome, findings=(), system_values=())
 
 
+def test_two_counts_that_agree_are_told_with_their_figures(outcome: Outcome) -> None:
+    order = replace(NATIONAL, seen=Seen.NOTHING, question="", said="a 90, b 100: 10% less")
+    counts = replace(shape(order, LACKING), kind="definition")
+    assert unusual.in_order(counts) == [f"standard, at least 95%: {unusual.sure(order)}"]
+    assert "a 90, b 100: 10% less" in " ".join(
+        screen.render(replace(outcome, shapes=(counts,))).split()
+    )
+    assert unusual.in_order(shape(order)) == []  # a target has its picture on the page
+    assert unusual.in_order(replace(shape(NATIONAL, order), kind="definition")) == []
+
+
+def test_how_often_a_test_fires_at_nothing_stands_beside_what_it_found(outcome: Outcome) -> None:
+    known = replace(shape(NATIONAL), false_alarms="4.8 in 100, on figures of 130 trusts")
+    told = replace(outcome, shapes=(known,))
+    assert "its test fires at nothing: 4.8 in 100, on figures of 130 trusts" in " ".join(
+        screen.render(told).split()
+    )
+    assert "<dt>Fires at nothing</dt><dd>4.8 in 100" in report.render(undrawn(told))
+
+
 def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> None:
     page = report.render(undrawn(bent))
     section = page[page.index('id="shape"') : page.index('id="untested"')]
