@@ -17,7 +17,7 @@ def test_what_was_drawn_is_not_drawn_again_and_is_the_same(
     first = charts.draw(outcome, WANTED, tmp_path / "kept")
     asked: list[int] = []
     whole = render.all_of
-    monkeypatch.setattr(render, "all_of", lambda d: asked.append(len(d)) or whole(d))
+    monkeypatch.setattr(render, "all_of", lambda d, *a: asked.append(len(d)) or whole(d, *a))
     again = charts.draw(outcome, WANTED, tmp_path / "kept")
     assert asked == []
     assert [(p.svg, p.png) for p in again] == [(p.svg, p.png) for p in first]
@@ -27,6 +27,14 @@ def test_what_was_drawn_is_not_drawn_again_and_is_the_same(
         p.png for p in first
     ]
     assert asked == [1]
+
+
+def test_progress_counts_what_is_drawn_and_what_was_kept(outcome: Outcome, tmp_path: Path) -> None:
+    wanted = [*WANTED, ("ties", ("QRL",)), ("system", ("QRL",))]
+    told: list[tuple[int, int]] = []
+    for _ in ("cold", "warm"):
+        charts.draw(outcome, wanted, tmp_path / "kept", lambda *at: told.append(at))
+    assert told == [(n, 4) for n in range(1, 5)] * 2
 
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

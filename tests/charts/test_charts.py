@@ -140,6 +140,24 @@ def test_forest_rows_are_sorted_and_the_unestimated_are_named(outcome: Outcome) 
     assert table.filter(pl.col("kind") == "here")["name"].to_list() == ["South Central"]
 
 
+def test_a_crowd_of_ties_keeps_its_size_and_names_nobody_but_those_here(outcome: Outcome) -> None:
+    finding = next(f for f in outcome.findings if f.rule == "KA-UEC-002")
+    arrow = next(a for a in finding.arrows if a.id == "starve")
+    more = tuple(replace(arrow.ties[1], tie=f"X{n}", name=f"Elsewhere {n}") for n in range(120))
+    arrows = tuple(
+        replace(a, ties=(*a.ties, *more)) if a.id == "starve" else a for a in finding.arrows
+    )
+    crowded = replace(outcome, findings=(replace(finding, arrows=arrows),))
+    spec = forest.chart(crowded, "KA-UEC-002", "starve").to_dict()
+    here, others = spec["vconcat"][0]["vconcat"]
+    assert here["height"] + others["height"] < 500
+    assert "other ties, largest first" in others["title"]
+    drawn = render.svg(spec, "crowd")
+    assert "South Central" in drawn
+    assert "Elsewhere" not in drawn
+    assert forest.frame(crowded, "KA-UEC-002", "starve").height == 131
+
+
 def test_system_panels_show_the_steps_of_targets(outcome: Outcome) -> None:
     text = render.vega_lite(system.chart(outcome, "QRL").to_dict())
     assert "ambition-2024" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -42,8 +43,9 @@ def test_it_draws_valid_vega_lite_with_words_and_a_table(changed: Outcome, kind:
 
 
 def test_a_run_draws_none_of_them_by_itself(changed: Outcome) -> None:
-    wanted = {p.kind for p in charts.pictures(changed)}
-    assert not wanted & set(KINDS)
+    drawn = {kind for kind, _ in charts.listed(changed, report=True)}
+    assert drawn
+    assert not drawn & set(KINDS)
     assert set(KINDS) < {kind for kind, _ in charts.listed(changed)}
 
 
@@ -63,6 +65,19 @@ def test_a_body_is_outside_the_funnel_exactly_where_its_z_is(outcome: Outcome) -
     beyond = rows.filter(pl.col("z").abs() > Z_95)
     assert set(beyond["lies"]) <= {"beyond 95%", "beyond 99.8%"}
     assert set(rows.filter(pl.col("z").abs() <= Z_95)["lies"]) <= {"within"}
+
+
+def test_names_of_a_funnel_do_not_lie_on_each_other(outcome: Outcome) -> None:
+    bodies = outcome.tables.bodies
+    assert bodies is not None
+    (indicator,), *_ = charts.subjects(outcome, "funnel")
+    crowded = bodies.with_columns(here=pl.col("here") | (pl.col("indicator") == indicator))
+    everybody = replace(outcome, tables=replace(outcome.tables, bodies=crowded))
+    layers = funnel.chart(everybody, indicator).to_dict()
+    rows = next(r for r in layers["datasets"].values() if r and "height" in r[0])
+    heights = sorted(r["height"] for r in rows)
+    assert len(heights) > 9
+    assert min(b - a for a, b in pairwise(heights)) > 0
 
 
 def test_evidence_has_the_estimate_first_and_controls_last(outcome: Outcome) -> None:

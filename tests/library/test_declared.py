@@ -15,6 +15,7 @@ from kpialign.library.declared import (
     chains,
     costs_between,
     costs_inside,
+    horizons,
     kinds,
     unanswered,
     unmeasured,
@@ -78,6 +79,8 @@ def test_an_arrow_the_other_way_begins_no_chain(library: Library) -> None:
 def test_measures_are_counted_by_kind_and_none_is_a_number_too(library: Library) -> None:
     counted = kinds(only(library, HANDOVER, FOUR_HOUR, "amb.incidents"))
     assert counted == {"process": 2, "outcome": 0, "experience": 0, "balancing": 1}
+    few = only(library, HANDOVER, "elective.rtt.within_18_weeks")
+    assert horizons(few) == {"now": 1, "year": 1, "long": 0}
 
 
 def way(*stages: dict[str, object]) -> dict[str, Pathway]:

@@ -8,12 +8,14 @@ with many subjects says with ``reported(outcome)`` which of them stand in the re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from pkgutil import iter_modules
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from kpialign.charts import render
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 _NO_CHARTS = frozenset(
     {"axes", "cache", "find", "icons", "judged", "render", "theme", "words", "worker"}
 )
+
+
+Progress = Callable[[int, int], None]  # told how many charts are drawn, of how many
 
 
 class _ChartModule(Protocol):
@@ -73,7 +78,10 @@ def pictures(outcome: Outcome) -> tuple[Picture, ...]:
 
 
 def draw(
-    outcome: Outcome, wanted: Sequence[tuple[str, tuple[str, ...]]], folder: Path | None = None
+    outcome: Outcome,
+    wanted: Sequence[tuple[str, tuple[str, ...]]],
+    folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Picture, ...]:
     """Draw charts together, each given by its kind and what it is about.
 
@@ -84,13 +92,24 @@ def draw(
     drawn = [_load(kind).chart(outcome, *subject) for kind, subject in wanted]
     stems = [_stem(kind, subject) for kind, subject in wanted]
     specs = [chart.to_dict(validate=False) for chart in drawn]
-    rendered = cache.all_of(list(zip(specs, stems, strict=True)), folder)
+    named = list(zip(specs, stems, strict=True))
+    rendered = cache.all_of(named, folder, *([_counted(len(named), progress)] if progress else []))
     return tuple(
         Picture(kind, subject, stem, chart, _load(kind).frame(outcome, *subject), spec, *images)
         for (kind, subject), stem, chart, spec, images in zip(
             wanted, stems, drawn, specs, rendered, strict=True
         )
     )
+
+
+def _counted(total: int, progress: Progress) -> Callable[[], None]:
+    lock, counts = Lock(), count(1)
+
+    def seen() -> None:
+        with lock:  # charts are drawn on several threads
+            progress(next(counts), total)
+
+    return seen
 
 
 def subjects(outcome: Outcome, kind: str) -> tuple[tuple[str, ...], ...]:

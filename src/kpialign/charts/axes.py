@@ -83,16 +83,27 @@ def scale(ends: tuple[float, float]) -> alt.Scale:
     return alt.Scale(domain=list(ends), zero=False, nice=False)
 
 
+def apart(levels: Sequence[float], ends: tuple[float, float], pixels: int) -> list[float]:
+    """Levels in rising order, lifted so that a line of text fits between each two.
+
+    >>> apart([10, 11, 90], (0, 100), 160)
+    [10, 20.0, 90]
+    """
+    gap = (ends[1] - ends[0]) * _LINE / pixels
+    free: list[float] = []
+    for level in levels:
+        free.append(max(level, free[-1] + gap) if free else level)
+    return free
+
+
 def end_labels(
     labels: Sequence[EndLabel], at: datetime, ends: tuple[float, float], pixels: int
 ) -> list[alt.Chart]:
     """Text marks right of ``at``, pushed apart where they would overlap."""
-    gap = (ends[1] - ends[0]) * _LINE / pixels
     placed: list[alt.Chart] = []
-    floor = float("-inf")
-    for label in sorted(labels, key=lambda x: x.at):
-        height = max(label.at, floor)
-        floor = height + gap
+    ordered = sorted(labels, key=lambda x: x.at)
+    free = apart([label.at for label in ordered], ends, pixels)
+    for label, height in zip(ordered, free, strict=True):
         row = pl.DataFrame({"month": [at], "height": [height], "label": [label.text]})
         mark = alt.Chart(row).mark_text(
             align="left",

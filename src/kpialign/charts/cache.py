@@ -11,24 +11,28 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kpialign.charts import render
-from kpialign.charts.render import Spec
+from kpialign.charts.render import Seen, Spec, unseen
 from kpialign.shipped import VERSION
 
 _MOST = 1000  # pictures kept; the ones longest unused go first
 _HEAD = struct.Struct(">I")  # bytes of the SVG that stands before the PNG
 
 
-def all_of(drawings: Sequence[tuple[Spec, str]], folder: Path | None) -> list[tuple[str, bytes]]:
+def all_of(
+    drawings: Sequence[tuple[Spec, str]], folder: Path | None, seen: Seen = unseen
+) -> list[tuple[str, bytes]]:
     """As :func:`kpialign.charts.render.all_of`, drawing only what the folder has not.
 
     Without a folder, or with one that cannot be used, everything is drawn.
     """
     if folder is None:
-        return render.all_of(drawings)
+        return render.all_of(drawings, seen)
     places = [folder / f"{_key(spec, name)}.chart" for spec, name in drawings]
     found = {place: _read(place) for place in places}
     lacking = [at for at, place in enumerate(places) if found[place] is None]
-    drawn = render.all_of([drawings[at] for at in lacking]) if lacking else []
+    for _ in range(len(drawings) - len(lacking)):
+        seen()
+    drawn = render.all_of([drawings[at] for at in lacking], seen) if lacking else []
     fresh = {places[at]: images for at, images in zip(lacking, drawn, strict=True)}
     for place, images in fresh.items():
         _keep(place, images)

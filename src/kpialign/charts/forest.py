@@ -14,7 +14,9 @@ from kpialign.charts.find import arrow_of, finding_of
 from kpialign.findings import ArrowResult, Outcome, TieEstimate
 
 _PLOT = 340  # pixels; names stand left and figures right of it
-_FEW = 20  # ties; beyond it rows stand closer, so that all hospitals fit a page
+_ROW = 30  # pixels from one named tie to the next
+_FEW = 20  # ties; beyond it only those here are named, so that the chart fits a page or slide
+_CROWD = 400  # pixels for all that are not named, at most
 _NATIONAL = "England, all ties together"
 _X_TITLE = "Partial correlation. Right of 0: as the rule says; left of 0: the opposite"
 _FIGURES = ("r", "low", "high", "shrunk_r", "shrunk_low", "shrunk_high")
@@ -100,16 +102,23 @@ def _national(result: ArrowResult) -> list[dict[str, object]]:
     ]
 
 
-def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
+def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Drawing:
     ends = _limits(data, result.smallest_effect or 0.0)
-    x_axis = alt.X(
-        "r:Q",
-        title=_X_TITLE,
-        scale=alt.Scale(domain=list(ends), nice=False),
-        axis=alt.Axis(tickCount=7),
-    )
+    named = data.filter(pl.col("kind") != "tie")
+    others = data.filter(pl.col("kind") == "tie")
+    if data.height <= _FEW or not (named.height and others.height):
+        return _named(data, result, ends)
+    both = alt.vconcat(_named(named, result, ends, None), _crowd(others, result, ends))
+    drawing: alt.VConcatChart = both.resolve_scale(x="shared")
+    return drawing
+
+
+def _named(
+    data: pl.DataFrame, result: ArrowResult, ends: tuple[float, float],
+    x_title: str | None = _X_TITLE,
+) -> theme.Panel:  # fmt: skip
+    x_axis = _x("r:Q", ends, x_title)
     rows = alt.Chart(data).encode(y=_rows(data))
-    pitch = 30 if data.height <= _FEW else 20
     intervals = rows.mark_rule(strokeWidth=2, color=theme.CHARCOAL)
     shrunk = rows.mark_point(
         shape="triangle-up",
@@ -117,7 +126,7 @@ def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
         size=50,
         opacity=1,
         color=theme.ORANGE,
-        yOffset=0.3 * pitch,
+        yOffset=0.3 * _ROW,
     )
     labels = rows.mark_text(align="left", font=theme.FONT).encode(
         x=alt.value(_PLOT + 12), text="label:N"
@@ -129,7 +138,28 @@ def _drawing(data: pl.DataFrame, result: ArrowResult) -> theme.Panel:
         shrunk.encode(x="shrunk_r:Q"),
         _own(rows),
         labels,
-    ).properties(width=_PLOT, height=pitch * data.height)
+    ).properties(width=_PLOT, height=_ROW * data.height)
+
+
+def _crowd(data: pl.DataFrame, result: ArrowResult, ends: tuple[float, float]) -> theme.Panel:
+    """Everybody else without names: how far ties spread is the message, not who is where."""
+    seen = data.drop_nulls("r").with_row_index("place")
+    missing = data.height - seen.height
+    without = f", {missing} of them without an estimate" if missing else ""
+    title = f"The {words.count(data.height, 'other tie')}, largest first{without}"
+    rows = alt.Chart(seen).encode(y=alt.Y("place:Q", axis=None, scale=alt.Scale(reverse=True)))
+    x_axis = _x("low:Q", ends, _X_TITLE)
+    return alt.layer(
+        *_too_small(result.smallest_effect),
+        alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=theme.RULE).encode(x="r:Q"),
+        rows.mark_rule(strokeWidth=1, color=theme.RULE).encode(x=x_axis, x2="high:Q"),
+        rows.mark_point(filled=True, opacity=1, size=18, color=theme.NAVY).encode(x="r:Q"),
+    ).properties(width=_PLOT, height=min(_CROWD, 8 * seen.height), title=title)
+
+
+def _x(column: str, ends: tuple[float, float], title: str | None) -> alt.X:
+    scale = alt.Scale(domain=list(ends), nice=False)
+    return alt.X(column, title=title, scale=scale, axis=alt.Axis(tickCount=7))
 
 
 def _rows(data: pl.DataFrame) -> alt.Y:
@@ -174,13 +204,15 @@ def _limits(data: pl.DataFrame, effect: float) -> tuple[float, float]:
 
 def _key(data: pl.DataFrame, result: ArrowResult) -> str:
     kinds = set(data["kind"])
+    crowd = data.height > _FEW
     small = result.smallest_effect
     parts = [
         "Circle: a tie with its 95% interval.",
         "Square, bold: here." if "here" in kinds else "",
-        "Triangle: the tie drawn towards England.",
+        "" if crowd and "here" not in kinds else "Triangle: the tie drawn towards England.",
         "Diamond: England." if "England" in kinds else "",
         f"Grey: too small to matter (within ±{small:.2f})." if small is not None else "",
+        "Every tie by name is in the table behind." if crowd else "",
     ]
     return " ".join(part for part in parts if part)
 

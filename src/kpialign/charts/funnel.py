@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import altair as alt
 import numpy as np
@@ -14,6 +13,7 @@ from kpialign.evidence.funnel import Z_95, Z_998, Funnel, funnel
 from kpialign.findings import Outcome
 
 _HEIGHT = 380
+_NAMES = 190  # pixels of the width, for the names of bodies here
 _LEAST = 10  # bodies; fewer make no funnel
 _POINTS = 120  # of each limit's curve
 _WIDE = 10.0  # times chance from which limits say more of spread than of luck
@@ -131,14 +131,29 @@ def _drawing(data: pl.DataFrame, made: Funnel) -> theme.Panel:
         alt.Chart(others).mark_point(filled=True, size=45, color=theme.NAVY, opacity=0.75)
         .encode(x=x, y=y)
     )  # fmt: skip
-    named = here.with_columns(
-        pl.col("name").map_elements(words.short_name, return_dtype=pl.String).alias("label")
+    layers += _named(here, x, y, most * 1.04, span)
+    wide = theme.WIDTH - _NAMES if here.height else theme.WIDTH
+    return alt.layer(*layers).properties(width=wide, height=_HEIGHT)
+
+
+def _named(
+    here: pl.DataFrame, x: alt.X, y: alt.Y, edge: float, span: tuple[float, float]
+) -> Iterator[alt.Chart]:
+    """Squares for the bodies here, each with a line to its name in the margin."""
+    if here.is_empty():
+        return
+    ordered = here.sort("share", "organisation").with_columns(
+        pl.col("name").map_elements(words.short_name, return_dtype=pl.String).alias("label"),
+        edge=pl.lit(edge),
     )
-    base = alt.Chart(named).encode(x=x, y=y)
-    layers.append(base.mark_point(shape="square", filled=True, size=110, color=theme.ORANGE,
-                                  stroke="#111111", strokeWidth=1.5, opacity=1))  # fmt: skip
-    halos: tuple[dict[str, Any], ...] = ({"stroke": "white", "strokeWidth": 4}, {})
-    for halo in halos:
-        mark = base.mark_text(align="right", dx=-10, fontWeight="bold", font=theme.FONT, **halo)
-        layers.append(mark.encode(text="label:N"))
-    return alt.layer(*layers).properties(width=theme.WIDTH, height=_HEIGHT)
+    heights = axes.apart(ordered["share"].to_list(), span, _HEIGHT)
+    base = alt.Chart(ordered.with_columns(height=pl.Series(heights)))
+    yield base.mark_rule(color=theme.RULE, strokeWidth=1).encode(
+        x=x, y=y, x2="edge:Q", y2="height:Q"
+    )
+    yield base.mark_point(
+        shape="square", filled=True, size=110, color=theme.ORANGE, stroke="#111111",
+        strokeWidth=1.5, opacity=1,
+    ).encode(x=x, y=y)  # fmt: skip
+    text = base.mark_text(align="left", dx=6, fontWeight="bold", font=theme.FONT)
+    yield text.encode(x="edge:Q", y="height:Q", text="label:N")

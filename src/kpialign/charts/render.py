@@ -10,8 +10,9 @@ import subprocess
 import sys
 import zlib
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ _PPI = 200  # Word and PowerPoint print it sharp at the width of a page
 
 
 Spec = dict[str, Any]
+Seen = Callable[[], None]  # called when a chart is drawn
 
 
 def svg(spec: Spec, name: str) -> str:
@@ -30,9 +32,17 @@ def svg(spec: Spec, name: str) -> str:
         spec: a chart of this package as Vega-Lite; its description is the alt text.
         name: unique in the page, for it makes the ids inside unique.
     """
+    return _named(_drawn(spec), spec, name)
+
+
+def _drawn(spec: Spec) -> str:
     import vl_convert
 
-    text = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    text: str = vl_convert.vegalite_to_svg(spec, vl_version=_version(spec))
+    return text
+
+
+def _named(text: str, spec: Spec, name: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     root = ElementTree.fromstring(text)
@@ -44,13 +54,21 @@ def svg(spec: Spec, name: str) -> str:
 
 def png(spec: Spec) -> bytes:
     """Render to PNG at 200 pixels an inch."""
+    return _image(_drawn(spec))
+
+
+def _image(text: str) -> bytes:
     import vl_convert
 
-    image: bytes = vl_convert.vegalite_to_png(spec, vl_version=_version(), ppi=_PPI)
+    image: bytes = vl_convert.svg_to_png(text, ppi=_PPI)
     return _squeezed(image)
 
 
-def all_of(drawings: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+def unseen() -> None:
+    """Nobody watches."""
+
+
+def all_of(drawings: Sequence[tuple[Spec, str]], seen: Seen = unseen) -> list[tuple[str, bytes]]:
     """Render many charts to SVG and PNG, on every processor.
 
     The renderer works on one thread a process, and its memory goes with its processes. They
@@ -58,33 +76,51 @@ def all_of(drawings: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
 
     Args:
         drawings: each chart with its name, as for :func:`svg`.
+        seen: called for each that is drawn, from any thread.
     """
     workers = max(1, min(len(drawings) // 2, os.cpu_count() or 1))
     shares = [drawings[n::workers] for n in range(workers)]
     with ThreadPoolExecutor(workers) as threads:
-        parts = list(threads.map(_here if workers == 1 else _elsewhere, shares))
+        draw = _here if workers == 1 else _elsewhere
+        parts = list(threads.map(lambda share: draw(share, seen), shares))
     return [parts[at % workers][at // workers] for at in range(len(drawings))]
 
 
-def _elsewhere(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
+def _elsewhere(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, bytes]]:
+    drawn: list[tuple[str, bytes]] = []
+    with suppress(OSError, ValueError):
+        for svg, image in _lines(share):
+            drawn.append((svg, b64decode(image)))
+            seen()
+    # A host that starts no processes, or ends them, still gets its charts.
+    return [*drawn, *_here(share[len(drawn) :], seen)]
+
+
+def _lines(share: Sequence[tuple[Spec, str]]) -> Iterator[tuple[str, str]]:
+    """What a process of its own draws, as it draws it."""
     command = [sys.executable, "-m", "kpialign.charts.worker"]
-    try:
-        done = subprocess.run(
-            command, input=json.dumps(share), capture_output=True, text=True, check=True,
-            encoding="utf-8",
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        return _here(share)  # a host that starts no processes still gets its charts
-    return [(svg, b64decode(png)) for svg, png in json.loads(done.stdout)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process.stdin as theirs:
+            theirs.write(json.dumps(share).encode())
+        yield from map(json.loads, process.stdout)
 
 
-def _here(share: Sequence[tuple[Spec, str]]) -> list[tuple[str, bytes]]:
-    return [both(spec, name) for spec, name in share]
+def _here(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, bytes]]:
+    drawn = []
+    for spec, name in share:
+        drawn.append(both(spec, name))
+        seen()
+    return drawn
 
 
 def both(spec: Spec, name: str) -> tuple[str, bytes]:
     """Render a chart to SVG and PNG."""
-    return svg(spec, name), png(spec)
+    text = _drawn(spec)  # drawing takes longer than making a picture of what is drawn
+    return _named(text, spec, name), _image(text)
 
 
 def vega_lite(spec: Spec) -> str:
@@ -120,10 +156,9 @@ def _chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size + 12
 
 
-def _version() -> str:
-    import altair
-
-    return ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+def _version(spec: Spec) -> str:
+    """Of Vega-Lite, as ``6.1``, from the address of the schema that the chart keeps to."""
+    return ".".join(spec["$schema"].rpartition("/v")[2].split(".")[:2])
 
 
 def _hush(root: ElementTree.Element) -> None:

@@ -107,7 +107,9 @@ def _describe(
             for target in asked
             if target.in_force(period)
         ),
-        target_steps=tuple(_step(target) for target in asked),
+        target_steps=tuple(
+            _step(target, judged=target.name == indicator.judge_against) for target in asked
+        ),
         headline=indicator.headline,
         trusts_reported=int(now.get("trusts_reported") or 0),
         trusts_expected=int(now.get("trusts_expected") or 0),
@@ -139,7 +141,7 @@ def _incomplete(row: Row) -> bool:
     return (row.get(f"{kind}reported") or 0) < (row.get(f"{kind}expected") or 0)
 
 
-def _step(target: Target) -> TargetStep:
+def _step(target: Target, *, judged: bool) -> TargetStep:
     """The months in which a target is asked for."""
     since, until = target.since, target.until
     if target.for_month is not None:
@@ -155,6 +157,7 @@ def _step(target: Target) -> TargetStep:
         basis=target.basis.replace("_", " "),
         since=str(since),
         until=str(until or ""),
+        judged=judged,
     )
 
 

@@ -6,8 +6,9 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 
 from kpialign.evidence.arrows import Arrows, arrows, linked_alone
 from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.breaks import Split, split
 from kpialign.evidence.bunching import Bunching, bunching
-from kpialign.evidence.denominators import Jumps, jumps
+from kpialign.evidence.denominators import Jumps, jumps, parted
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
@@ -58,6 +59,7 @@ __all__ = [
     "Relabelling",
     "Repeats",
     "Reversal",
+    "Split",
     "Standing",
     "State",
     "Step",
@@ -78,6 +80,7 @@ __all__ = [
     "mix",
     "nearest_with_a_step",
     "no_meaningful_link",
+    "parted",
     "period_ends",
     "pool",
     "pool_slopes",
@@ -92,6 +95,7 @@ __all__ = [
     "shock",
     "smallest_visible",
     "smallest_visible_pooled",
+    "split",
     "standing",
     "step",
     "step_from",

@@ -81,3 +81,8 @@ class EventMark:
         if self.effect in ("incomparable", "step"):
             return any(before < month <= now for month in self.breaks() or (self.since,))
         return any(self.since <= month <= (self.until or month) for month in (before, now))
+
+    def bars(self, before: str, now: str) -> bool:
+        """Whether two months must not be compared: everybody's figures are cut between them."""
+        cuts = self.confirmed and self.effect == "incomparable" and not self.whom
+        return cuts and self.between(before, now)

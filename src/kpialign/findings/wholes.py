@@ -24,7 +24,11 @@ class TargetState:
 
 @dataclass(frozen=True)
 class TargetStep:
-    """A target over the months in which it was asked for; ``until`` is empty where it still is."""
+    """A target over the months in which it was asked for; ``until`` is empty where it still is.
+
+    Attributes:
+        judged: whether assurance is about this one, whatever others are in force.
+    """
 
     name: str
     kind: str
@@ -33,6 +37,7 @@ class TargetStep:
     basis: str
     since: str
     until: str = ""
+    judged: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.pathways import Pathway, Stage
 from kpialign.library.model import Library
 
+HORIZONS = ("now", "year", "long")
 KINDS = ("process", "outcome", "experience", "balancing")
 
 
@@ -70,6 +71,12 @@ def kinds(library: Library) -> dict[str, int]:
     """How many indicators are of each kind, kinds without any included."""
     counts: Counter[str] = Counter(indicator.kind for indicator in library.indicators.values())
     return {kind: counts[kind] for kind in KINDS}
+
+
+def horizons(library: Library) -> dict[str, int]:
+    """How many indicators show what builds up in a month, in a year and over the long term."""
+    counts: Counter[str] = Counter(indicator.horizon for indicator in library.indicators.values())
+    return {horizon: counts[horizon] for horizon in HORIZONS}
 
 
 def chains(library: Library) -> tuple[Chain, ...]:

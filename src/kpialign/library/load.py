@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,13 @@ _KINDS: dict[str, _Kind] = {
 }
 _SHAPES: _Kind = (ShapeRule, _one("shapes"))
 _EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
+
+MODELS: Mapping[str, Any] = {
+    **{folder: model for folder, (model, _) in _KINDS.items()},
+    "conflicts": Conflict | ShapeRule,
+    "exceptions": ExceptionFile,
+}
+"""Folder → what one of its files holds."""
 
 
 @dataclass

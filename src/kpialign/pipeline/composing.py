@@ -16,6 +16,7 @@ from kpialign.composites.tell import Told, composite_value
 from kpialign.definitions.composites import Composite
 from kpialign.findings import CompositeValue, Finding, SystemValue
 from kpialign.library import Library
+from kpialign.pipeline.modelling import events_of
 from kpialign.terms import Period
 
 _FAMILY = {"icb_services": "icb"}  # a system's hospitals and the services that serve it
@@ -82,9 +83,10 @@ def at_level(
     whole = compose(rows, composite, improves, period)
     doubt = doubt_of(whole, months=slice(-2, None))
     called = dict(rows.select("unit", "name").unique().sort("unit").iter_rows())
+    known = _called(library, composite, _cuts(library, names, period))
     return tuple(
         composite_value(
-            whole, _called(library, composite, code, name, told.get(code, {})), period, doubt
+            whole, replace(known, scope=code, name=name, values=told.get(code, {})), period, doubt
         )
         for code, name in called.items()
         if only is None or code in only
@@ -137,14 +139,27 @@ def with_rewards(
     )
 
 
-def _called(
-    library: Library, composite: Composite, code: str, name: str, own: Mapping[str, SystemValue]
-) -> Told:
+def _cuts(library: Library, names: Sequence[str], period: Period) -> dict[str, Period]:
+    """Parts with the month from which their figures compare with the month told.
+
+    Only what is confirmed, and of everybody, cuts the figure of a whole.
+    """
+    found: dict[str, Period] = {}
+    for event, touched in events_of(library, names, "incomparable").values():
+        cut = event.cut(period)
+        if cut is not None and event.confirmed and not event.scope.organisations:
+            found |= {name: max(cut, found.get(name, cut)) for name in touched}
+    return {name: found[name] for name in names if name in found}
+
+
+def _called(library: Library, composite: Composite, cuts: Mapping[str, Period]) -> Told:
+    """What the parts are called, of no unit yet."""
     indicators = [library.indicators[leaf.name] for leaf in composite.leaves]
     return Told(
-        code, name,
+        "", "",
         titles={i.id: i.short for i in indicators},
         units={i.id: i.unit for i in indicators},
         kinds={i.id: i.kind for i in indicators},
-        values=own,
+        values={},
+        cuts=cuts,
     )  # fmt: skip

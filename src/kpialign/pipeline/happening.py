@@ -45,11 +45,7 @@ def with_events(
         here = bodies[value.scope, role]
         marks = tuple(_marks(own, here, role, names))
         before = str(Period.parse(value.period) + -12)
-        barred = any(
-            mark.confirmed and mark.effect == "incomparable" and not mark.whom
-            and mark.between(before, value.period)
-            for mark in marks
-        )  # fmt: skip
+        barred = any(mark.bars(before, value.period) for mark in marks)
         state = {"year_before": None, "year_before_state": "incomparable"} if barred else {}
         out.append(replace(value, events=marks, **state))  # type: ignore[arg-type]
     return tuple(out)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,34 @@ class Earlier:
     summary: Summary
     screen: str
     findings_json: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the last run was about.
+
+    Attributes:
+        workspace: its folder, ``None`` where it is not known or not there any more.
+        system: what stood in front; empty for England.
+    """
+
+    workspace: Path | None = None
+    system: str = ""
+
+
+def remembered(database: Path) -> Remembered:
+    """What the last run that was entered was about; nothing where there is none."""
+    if not database.is_file():
+        return Remembered()
+    with open_database(database) as connection:
+        rows = connection.execute(
+            "SELECT outcome FROM run WHERE outcome LIKE '{%' ORDER BY run_id DESC LIMIT 1"
+        ).fetchall()
+    told = json.loads(rows[0][0]) if rows else {}
+    place = told.get("workspace")
+    # The folder is written as seen from the database, so that both may move together.
+    folder = Path(os.path.relpath(database.parent / place)) if place else None
+    return Remembered(folder if folder and folder.is_dir() else None, told.get("system", ""))
 
 
 def inputs_hash(request: Request, found: Sequence[Arrival]) -> str:
@@ -105,6 +134,8 @@ def enter(
         "gate": summary.gate,
         "refused": list(summary.refused),
         "supported": list(summary.supported),
+        "system": request.settings.system,
+        "workspace": _from(request.settings.database.parent, request.settings.workspace),
     }
     with open_database(request.settings.database, patience=PATIENCE_AT_END) as connection:
         connection.execute(
@@ -112,6 +143,13 @@ def enter(
             "WHERE run_id = ?",
             [inputs, json.dumps(outcome), screen, findings_json, run_id],
         )
+
+
+def _from(folder: Path, workspace: Path) -> str:
+    try:
+        return Path(os.path.relpath(workspace, folder)).as_posix()
+    except ValueError:  # another drive
+        return str(workspace.resolve())
 
 
 def write_manifest(report: Path, written: Sequence[Path]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,8 @@ import pytest
 from fixtures.told import EVIL, FORMULA
 from kpialign.errors import NotInstalled, UsageError
 from kpialign.outputs import pack
-from kpialign.outputs.pack.content import Pack, told
-from kpialign.outputs.pack.formats import md
+from kpialign.outputs.pack.content import Pack, Paragraph, Section, Table, told, widths
+from kpialign.outputs.pack.formats import md, pdf
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -100,6 +102,30 @@ def test_the_pdf_declares_pdf_ua_and_tells_its_title_language_and_pictures(built
     assert b"<pdfuaid:part>1</pdfuaid:part>" in data
     assert b"/Lang" in data
     assert data.count(b"/Alt") >= len(list(built.figures())) or b"/ObjStm" in data
+
+
+def test_no_picture_is_larger_than_a_page(built: Pack, tmp_path: Path) -> None:
+    usual = next(built.figures())
+    tall = replace(usual, png=usual.png[:16] + struct.pack(">II", 1000, 4000) + usual.png[24:])
+    assert "width: 6.00cm" in pdf._figure(tall, tmp_path)
+    assert "width: 16.00cm" in pdf._figure(usual, tmp_path)
+
+
+def test_a_long_sentence_in_one_row_does_not_become_a_column_of_single_words() -> None:
+    rows = (*(("12 of 12 trusts", "None"),) * 9, ("12 of 12 trusts", "word " * 30))
+    first, second = widths(Table("", ("Who", "Targets"), rows))
+    assert second > first
+
+
+def test_a_few_words_turn_no_page(built: Pack) -> None:
+    brief = Section("x", "Brief", (Paragraph("There is no earlier run."),))
+    assert brief.brief
+    short = replace(built, sections=(built.sections[0], brief))
+    docx = pytest.importorskip("docx")
+    document = docx.Document(io.BytesIO(pack.render("docx", short)))
+    head = next(p for p in document.paragraphs if p.text == "Brief")
+    assert not head.paragraph_format.page_break_before
+    assert not any(s.brief for s in built.sections if s.parts)
 
 
 def test_no_cell_of_the_workbook_is_a_formula(book: dict[str, bytes]) -> None:

@@ -11,6 +11,7 @@ from kpialign.outputs import pack
 from kpialign.outputs.pack.content import Pack
 from outputs.browser import Browser
 
+_PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
 AXE = Path(__file__).resolve().parents[3] / ".axe" / "axe.min.js"
 
 
@@ -76,9 +77,25 @@ def test_filters_work_by_keyboard_alone(browser: Browser) -> None:
 
 
 @pytest.mark.slow
-def test_axe_finds_no_violation(browser: Browser) -> None:
+def test_the_first_page_fits_a_telephone(browser: Browser) -> None:
+    browser.ask("Emulation.setDeviceMetricsOverride", **_PHONE)
+    wide, room = browser.run(
+        "[document.querySelector('#headline table').offsetWidth, "
+        "document.querySelector('#headline .wide').clientWidth]"
+    )
+    assert wide <= room
+    assert browser.run("document.documentElement.scrollWidth") <= _PHONE["width"]
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_axe_finds_no_violation(browser: Browser, device: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not in .axe: .ci/run fetches it")
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+    if device == "phone":
+        browser.ask("Emulation.setDeviceMetricsOverride", **_PHONE)
     browser.run(AXE.read_text("utf-8") + "; true")
     found = browser.run(
         "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 90))]))"

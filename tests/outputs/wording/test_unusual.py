@@ -44,15 +44,40 @@ def test_leads_without_a_national_answer_are_called_leads(outcome: Outcome) -> N
     assert "would go away if" in screen.render(replace(outcome, shapes=(alone,)))
 
 
+def undrawn(outcome: Outcome) -> Outcome:
+    """Without what charts are drawn of."""
+    return replace(outcome, findings=(), system_values=())
+
+
+def test_two_counts_that_agree_are_told_with_their_figures(outcome: Outcome) -> None:
+    order = replace(NATIONAL, seen=Seen.NOTHING, question="", said="a 90, b 100: 10% less")
+    counts = replace(shape(order, LACKING), kind="definition")
+    assert unusual.in_order(counts) == [f"standard, at least 95%: {unusual.sure(order)}"]
+    assert "a 90, b 100: 10% less" in " ".join(
+        screen.render(replace(outcome, shapes=(counts,))).split()
+    )
+    assert unusual.in_order(shape(order)) == []  # a target has its picture on the page
+    assert unusual.in_order(replace(shape(NATIONAL, order), kind="definition")) == []
+
+
+def test_how_often_a_test_fires_at_nothing_stands_beside_what_it_found(outcome: Outcome) -> None:
+    known = replace(shape(NATIONAL), false_alarms="4.8 in 100, on figures of 130 trusts")
+    told = replace(outcome, shapes=(known,))
+    assert "its test fires at nothing: 4.8 in 100, on figures of 130 trusts" in " ".join(
+        screen.render(told).split()
+    )
+    assert "<dt>Fires at nothing</dt><dd>4.8 in 100" in report.render(undrawn(told))
+
+
 def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> None:
-    page = report.render(bent)
+    page = report.render(undrawn(bent))
     section = page[page.index('id="shape"') : page.index('id="untested"')]
     assert '<h2 id="shape-h">Unusual shape</h2>' in section
     for words in ("Harm if true", "How sure", "What would make this go away", "Who gains"):
         assert words in section
     assert EVIL not in page
     assert "javascript:alert(1)" not in page
-    assert 'id="shape"' not in report.render(outcome)
+    assert 'id="shape"' not in report.render(undrawn(outcome))
 
 
 def test_what_rests_on_a_figure_stands_beside_what_was_found(bent: Outcome) -> None:
@@ -68,7 +93,7 @@ def test_what_rests_on_a_figure_stands_beside_what_was_found(bent: Outcome) -> N
     text = " ".join(screen.render(told).split())
     assert "four-hour, all types: published standard, league table; 1 question in 3 looks" in text
     assert "Category 2, mean: published standard; too little data to say anything" in text
-    page = report.render(told)
+    page = report.render(undrawn(told))
     assert "95% within four hours (since Nov 2010)" in page
     assert '<a href="https://example.org/a"' in page
     assert 'href="javascript' not in page

@@ -51,10 +51,10 @@ def command(
     kpialign chart QRL --kind system --output system.qmd
     """
     from kpialign import charts
+    from kpialign.cli.again import settings_again
     from kpialign.pipeline.retelling import retold
-    from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(find_workspace(workspace, ()), options)
+    settings = settings_again(workspace, options)
     outcome = retold(settings, as_published_on and as_published_on.date())
 
     if only_list or not about:

@@ -41,12 +41,12 @@ def command(
     kpialign composite system.urgent_care --system QRL
     kpialign composite system.urgent_care --level region
     """
+    from kpialign.cli.again import settings_again
     from kpialign.library import in_force
     from kpialign.outputs.terminal import composite
     from kpialign.pipeline.retelling import retold
-    from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(find_workspace(workspace, ()), options)
+    settings = settings_again(workspace, options)
     library = in_force(settings.definitions)
     if name is None:
         for found in library.composites.values():

@@ -26,11 +26,11 @@ def command(*, star: Path, workspace: Path | None, **options: object) -> None:
     \b
     kpialign export --star powerbi/
     """
+    from kpialign.cli.again import settings_again
     from kpialign.outputs import star as tables
     from kpialign.pipeline.retelling import retold
-    from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(find_workspace(workspace, ()), options)
+    settings = settings_again(workspace, options)
     outcome = retold(settings)
     try:
         written = tables.write(outcome, star)

@@ -70,7 +70,11 @@ def _declared(library: Library) -> Iterator[str]:
 
     counts = declared.kinds(library)
     counted = ", ".join(f"{n} {kind}" for kind, n in counts.items())
-    yield f"Of {sum(counts.values())} measures: {counted}."
+    now, year, long = declared.horizons(library).values()
+    yield (
+        f"Of {sum(counts.values())} measures: {counted}. {now} show what a month does, {year} what "
+        f"builds up over a year, {long} the long term."
+    )
     costs = declared.costs_between(library)
     inside = declared.costs_inside(library)
     yield f"\nOne body may be rewarded at another's cost ({len(costs)}; {inside} inside one kind)"

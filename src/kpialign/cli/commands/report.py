@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,6 +32,7 @@ FORMATS = ("html", "docx", "pptx", "pdf", "xlsx", "md")
 @click.option("--system", help="Code of the system, region or service to put in front.")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Folder of your own facts.")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file of earlier runs.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option("--audience", type=click.Choice(["public", "internal"]), help="Whom it is for.")
 @click.option("--as-published-on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="The figures as published by that day.")  # fmt: skip
@@ -48,7 +50,8 @@ def command(
 ) -> None:
     """Write the pack of the figures that `kpialign check` published.
 
-    With EXTRACTS, `check` is run first. Sections: headline, findings, whole, learned, changed,
+    With EXTRACTS, `check` is run first; without, workspace and system are the last run's unless
+    you say others. Sections: headline, findings, whole, learned, changed,
     quality, public, sentences, glossary, method. `pack.toml` in the workspace chooses and
     orders them. docx, pptx, pdf and xlsx need `pip install "kpialign[report]"`.
 
@@ -58,10 +61,15 @@ def command(
     kpialign report --output board.pdf --only headline --only KA-UEC-002
     kpialign report --systems QRL,QU9 --format docx --template board.docx
     """
+    from kpialign.cli.again import settings_again
     from kpialign.outputs.pack import choice
     from kpialign.settings import find_workspace, read_settings
 
-    settings = read_settings(find_workspace(workspace, extracts), options)
+    settings = (
+        read_settings(find_workspace(workspace, extracts), options)
+        if extracts
+        else settings_again(workspace, options)
+    )
     wanted = _wanted(choice.read(settings.workspace), only, template)
     targets = list(_targets(format, output, settings))
     if extracts:
@@ -86,7 +94,7 @@ def _write(
     outcome = retold(settings, as_published_on and as_published_on.date())
     changed = None if as_published_on else difference(settings)
     kept = settings.database.with_name(f"{settings.database.name}.charts")
-    built = pack.build(outcome, changed, wanted, kept)
+    built = pack.build(outcome, changed, wanted, kept, _Bar())
     for kind, given in targets:
         path = given.with_name(f"{given.stem}{tail}{given.suffix}")
         template = wanted.templates.get(kind)
@@ -99,6 +107,22 @@ def _write(
                 "another program, close it there or name another file."
             ) from error
         click.echo(str(path), err=True)
+
+
+class _Bar:
+    """How many charts are drawn, on a terminal; nothing where standard error is a file."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(length=total, label="charts", file=sys.stderr)
+        self._bar.update(1)
+        if done == total:
+            self._bar.render_finish()
 
 
 def _wanted(known: Choice, only: tuple[str, ...], templates: tuple[Path, ...]) -> Choice:

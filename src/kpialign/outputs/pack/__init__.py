@@ -22,7 +22,7 @@ from kpialign.outputs.pack.choice import Choice
 from kpialign.outputs.pack.content import Block, Figure, Pack, Section, Table, Wanted, with_blocks
 
 if TYPE_CHECKING:
-    from kpialign.charts import Picture
+    from kpialign.charts import Picture, Progress
 
 ORDER = (
     "headline", "findings", "whole", "learned", "changed", "quality", "public", "sentences",
@@ -77,6 +77,7 @@ def build(
     difference: Difference | None = None,
     choice: Choice | None = None,
     cache: Path | None = None,
+    progress: Progress | None = None,
 ) -> Pack:
     """Put a pack together and draw its charts; those that ``cache`` holds are not drawn again.
 
@@ -90,7 +91,7 @@ def build(
         found = module.section(told)
         if found is not None:
             told = replace(told, before=(*told.before, found))
-    drawn = tuple(_drawn(told.before, outcome, cache))
+    drawn = tuple(_drawn(told.before, outcome, cache, progress))
     whose = outcome.system_name or outcome.system or "England"
     return Pack(
         title=told.choice.title or f"{whose}: alignment of indicators",
@@ -137,7 +138,9 @@ def _known(told: Told) -> None:
             raise UsageError(f"no finding and no section {rule!r} in this run. {hint}".strip())
 
 
-def _drawn(found: Iterable[Section], outcome: Outcome, cache: Path | None) -> Iterator[Section]:
+def _drawn(
+    found: Iterable[Section], outcome: Outcome, cache: Path | None, progress: Progress | None
+) -> Iterator[Section]:
     """The sections with their charts, all drawn together on every processor."""
     from kpialign import charts
 
@@ -149,7 +152,7 @@ def _drawn(found: Iterable[Section], outcome: Outcome, cache: Path | None) -> It
         for block in part.blocks
         if isinstance(block, Wanted)
     )
-    pictures = charts.draw(outcome, list(wanted), cache)
+    pictures = charts.draw(outcome, list(wanted), cache, progress)
     figures = {(p.kind, p.subject): _figure(p) for p in pictures}
     yield from (_filled(section, figures) for section in whole)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from kpialign.charts import words
 from kpialign.charts.icons import Icon
 
+_FEW = 3  # blocks
 Cell = str | float | int | None | Icon
 Role = Literal["plain", "lead", "aside", "caveat", "verdict", "paste"]
 
@@ -63,6 +65,12 @@ class Figure:
     png: bytes
     table: Table
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the PNG in pixels, as its head says."""
+        wide, tall = struct.unpack(">II", self.png[16:24])
+        return wide, tall
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -93,6 +101,12 @@ class Section:
     blocks: tuple[Block, ...] = ()
     parts: tuple[Section, ...] = ()
     tags: Tags | None = None
+
+    @property
+    def brief(self) -> bool:
+        """Whether it is a few words, for which no page need be turned."""
+        plain = all(isinstance(block, Paragraph | Bullets) for block in self.blocks)
+        return plain and not self.parts and len(self.blocks) <= _FEW
 
     def walk(self) -> Iterator[Section]:
         """The section and all parts below it, as they are read."""
@@ -154,11 +168,13 @@ def widths(table: Table) -> tuple[float, ...]:
     """
     wide = []
     for at, head in enumerate(table.heads):
-        lengths = sorted(len(told(row[at])) for row in table.rows) or [0]
-        # A word in a head, and a number with its unit, must not break; a long sentence in one
-        # row need not widen the rest.
+        lengths = sorted(_long(row[at]) for row in table.rows) or [0]
+        # A word in a head, a number with its unit and a sign's words must not break; a sentence in
+        # one row widens the rest only so far that it is no column of single words.
         longest = max((len(word) for word in head.split()), default=0)
-        usual = lengths[-1] + 2 if at in table.numbers else lengths[len(lengths) * 3 // 4]
+        often = max(lengths[len(lengths) * 3 // 4], lengths[-1] // _LINES)
+        whole = at in table.numbers or any(isinstance(row[at], Icon) for row in table.rows)
+        usual = lengths[-1] + 2 if whole else often
         wide.append(min(max(usual, longest + 1, _NARROW), _WIDE))
     return tuple(round(one / sum(wide), 3) for one in wide)
 
@@ -174,7 +190,13 @@ def excerpt(table: Table, most: int = 24) -> tuple[Table, int]:
     return replace(table, rows=kept), left
 
 
+def _long(cell: Cell) -> int:
+    return len(told(cell)) + (_SIGN if isinstance(cell, Icon) else 0)
+
+
 _NARROW, _WIDE = 8, 24  # characters a column counts for at least, and at most
+_LINES = 4  # a cell's words should not be broken into more
+_SIGN = 5  # characters as wide as a sign
 _LARGE = 100  # from here on one decimal is enough in a table
 
 

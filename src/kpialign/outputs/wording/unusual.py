@@ -17,6 +17,8 @@ _MEANING = {
     Seen.TOO_LITTLE_DATA: "There is not enough data to say, and nothing is said.",
 }
 _MOST = 4  # looks of a rule on the screen; the page has them all
+_FEW = 2  # looks that ask nothing
+_ALL = "ENGLAND"
 
 
 def meaning(seen: Seen) -> str:
@@ -44,6 +46,9 @@ def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[st
         if len(told) > _MOST:
             yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
         yield f"  {summary(shape)}"
+        yield from (f"  {one}" for one in in_order(shape))
+        if told and shape.false_alarms:
+            yield f"  its test fires at nothing: {shape.false_alarms}"
         if told:
             yield f"  would go away if: {'; or '.join(shape.goes_away)}"
             yield f"  in the room: {', '.join(shape.involve)}"
@@ -107,6 +112,13 @@ def summary(shape: Shape) -> str:
     tally = Counter(look.seen for look in shape.looks)
     told = ", ".join(f"{tally[word]} {word.words()}" for word in Seen if tally[word])
     return f"{words.count(len(shape.looks), 'look')}: {told}" if told else "nothing to look at"
+
+
+def in_order(shape: Shape) -> list[str]:
+    """What two counts or two years of one thing came to, where that raises no question."""
+    looks = [one for one in shape.looks if one.seen is Seen.NOTHING and one.scope == _ALL]
+    told = [f"{one.about}: {sure(one)}" for one in looks if one.estimate is not None]
+    return told[:_FEW] if shape.kind == "definition" and not shape.unusual else []
 
 
 def withheld(shape: Shape) -> str:

@@ -46,7 +46,7 @@ def render(pack: Pack, template: Path | None) -> bytes:
     document.add_paragraph(words.clean(pack.title), style=_style(document, "Title"))
     document.add_paragraph(words.clean(pack.subtitle), style=_style(document, "Subtitle"))
     for n, section in enumerate(pack.sections):
-        _section(document, section, 1, first=not n)
+        _section(document, section, 1, page=bool(n) and not section.brief)
     _annex(document, pack)
     for page in document.sections:
         _margin_note(page.footer, pack.footer)
@@ -105,8 +105,8 @@ def _margin_note(place: Any, text: str, *, bold: bool = False) -> None:
     run.font.size, run.bold = Pt(8), bold
 
 
-def _section(document: Any, section: Section, level: int, *, first: bool = False) -> None:
-    _heading(document, section.title, level, page=level == 1 and not first)
+def _section(document: Any, section: Section, level: int, *, page: bool = False) -> None:
+    _heading(document, section.title, level, page=page)
     for block in section.blocks:
         _set(block, document, level + 1)
     for part in section.parts:

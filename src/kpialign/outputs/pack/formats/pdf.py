@@ -26,6 +26,7 @@ from kpialign.outputs.pack.content import (
 
 NEEDS = ("typst",)
 ENDING = ".pdf"
+_ACROSS, _DOWN = 16, 24  # cm at most of a picture: two usual ones fit a page, a tall one its page
 _SETUP = """
 #set document(title: "{title}", author: "kpialign", date: none)
 #set page(paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), numbering: "1",
@@ -68,7 +69,7 @@ def _lines(pack: Pack, place: Path) -> Iterator[str]:
         footer=_text(pack.footer), mark=f"#strong[{_text(pack.mark)}]" if pack.mark else "",
     )  # fmt: skip
     for n, section in enumerate(pack.sections):
-        if n:
+        if n and not section.brief:
             yield "#pagebreak(weak: true)"
         yield from _section(section, 1, place)
     figures = list(pack.figures())
@@ -140,14 +141,16 @@ def _cell(value: Cell, place: Path) -> str:
     path.write_text(value.svg, "utf-8")
     words_of_it = _text(words.sentence(value.words))
     alt = _string(words.sentence(value.words))
-    picture = f'#box(baseline: 30%, image("{path.name}", width: 15pt, alt: "{alt}"))'
-    return f"{picture} {words_of_it}"
+    picture = f'image("{path.name}", width: 15pt, alt: "{alt}")'
+    return f"#grid(columns: (15pt, 1fr), column-gutter: 4pt, {picture}, [{words_of_it}])"
 
 
 def _figure(block: Figure, place: Path) -> str:
     path = place / f"{block.stem}.png"
     path.write_bytes(block.png)
-    return f'#image("{path.name}", width: 100%, alt: "{_string(block.alt)}")\n'
+    wide, tall = block.size
+    across = min(_ACROSS, _DOWN * wide / tall)
+    return f'#image("{path.name}", width: {across:.2f}cm, alt: "{_string(block.alt)}")\n'
 
 
 def _text(text: str) -> str:

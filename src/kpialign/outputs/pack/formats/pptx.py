@@ -28,8 +28,10 @@ NEEDS = ("pptx",)
 ENDING = ".pptx"
 _WIDTH, _HEIGHT = 33.867, 19.05  # cm, 16 : 9
 _EDGE, _TOP, _FOOT = 1.5, 3.3, 1.5  # cm
-_LINES = 17  # of text on a slide
-_ACROSS = 92  # characters in a line of text
+_SIZES = {"lead": 24, "head": 18, "aside": 13}  # points; other words have _SIZE
+_SIZE, _GAP = 16, 6  # points; the gap stands after each paragraph
+_POINT = 2.54 / 72  # cm
+_LEADING, _LETTER = 1.2, 0.53  # of a line and of a letter, in its size
 _ROWS = 8  # of a table on a slide
 _INK, _NAVY, _PALE = "111111", "12436D", "F3F3F3"
 
@@ -93,23 +95,24 @@ def _lines(block: Block) -> Iterator[Line]:
 def _fitting(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Lines slide by slide; a heading goes with what follows it."""
     held: list[Line] = []
-    used = 0
+    used, room = 0.0, _HEIGHT - _TOP - _FOOT
     for n, line in enumerate(lines):
         tall = _tall(line)
         after = _tall(lines[n + 1]) if line[1] == "head" and n + 1 < len(lines) else 0
-        if held and used + tall + after > _LINES:
+        if held and used + tall + after > room:
             yield held
-            held, used = [], 0
+            held, used = [], 0.0
         held.append(line)
         used += tall
     if held:
         yield held
 
 
-def _tall(line: Line) -> int:
-    across = _ACROSS * 2 // 3 if line[1] == "lead" else _ACROSS
-    many = len(wrap(line[0], across))
-    return many * 3 // 2 if line[1] == "lead" else many + (line[1] == "head")
+def _tall(line: Line) -> float:
+    """Height of a paragraph in cm, as wide as the slide leaves it."""
+    point = _SIZES.get(line[1], _SIZE) * _POINT
+    across = int((_WIDTH - 2 * _EDGE) / (_LETTER * point))
+    return len(wrap(line[0], across)) * point * _LEADING + _GAP * _POINT
 
 
 def _slide(
@@ -164,11 +167,10 @@ def _texts(slides: Any, slide: Any, lines: Sequence[Line]) -> None:
         line = frame.paragraphs[0] if not n else frame.add_paragraph()
         run = line.add_run()
         run.text = f"•  {words.clean(text)}" if role == "bullet" else words.clean(text)
-        size = {"lead": 24, "head": 18, "aside": 13}.get(role, 16)
-        run.font.size, run.font.name = Pt(size), "Arial"
+        run.font.size, run.font.name = Pt(_SIZES.get(role, _SIZE)), "Arial"
         run.font.bold = role in ("head", "caveat")
         run.font.color.rgb = RGBColor.from_string(_NAVY if role == "head" else _INK)
-        line.space_after = Pt(6)
+        line.space_after = Pt(_GAP)
 
 
 def _box(slides: Any, slide: Any, text: str, *, top: float, bold: bool = False) -> None:
