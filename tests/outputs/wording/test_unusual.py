@@ -92,7 +92,8 @@ def test_what_rests_on_a_figure_stands_beside_what_was_found(bent: Outcome) -> N
     told = replace(bent, stakes=stakes)
     text = " ".join(screen.render(told).split())
     assert "four-hour, all types: published standard, league table; 1 question in 3 looks" in text
-    assert "Category 2, mean: published standard; too little data to say anything" in text
+    assert "of 2 figures on which much rests 1 could be looked at; 1 raised a question" in text
+    assert "too little data to say anything of its shape" in unusual.at_stake(stakes[1])
     page = report.render(undrawn(told))
     assert "95% within four hours (since Nov 2010)" in page
     assert '<a href="https://example.org/a"' in page
