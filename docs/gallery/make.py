@@ -28,6 +28,7 @@ SHOWN = (
     ("pair", ("KA-UEC-001", "hold", "ZA06")),
     ("forest", ("KA-UEC-001", "hold")),
     ("evidence", ("KA-UEC-001", "hold")),
+    ("walk", ("KA-UEC-001", "hold", "ZA06")),
     ("ties", ("ZQK",)),
     ("funnel", ("uec.ed.four_hour.type1",)),
     ("completeness", ("ZQK",)),

@@ -115,8 +115,9 @@ def test_a_family_changed_after_a_run_needs_a_new_version(
     moved = rule.model_copy(update={"evidence": plan})
     assert declare(ledger, [rule], 1) == ()
     assert declare(ledger, [rule], 2) == ()
-    with pytest.raises(DefinitionError, match="changed after a run under version 1"):
-        declare(ledger, [moved], 3)
+    with pytest.raises(DefinitionError, match="changed after a run under version 1") as caught:
+        declare(ledger, [moved], 3, library.sources)
+    assert caught.value.faults[0].file.endswith("handover_response.yaml")
     assert declare(ledger, [moved.model_copy(update={"version": 2})], 3) == ()
     kept = ledger.execute("SELECT run_id, version, family FROM plan ORDER BY ALL").fetchall()
     assert kept == [(1, 1, "uec-2026"), (3, 2, "elsewhere")]

@@ -101,6 +101,7 @@ class Simulated(Definition):
     national: float = 1.0
     shock: float = 0.0
     local_pressure: float = 0.0
+    event: float = 0.0
     ar: float = Field(default=0.4, ge=0, lt=1)
     units_per_tie: dict[Identifier, int] = Field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.gap import Gaps, gaps
 from kpialign.evidence.influence import Press, press, total_effects
+from kpialign.evidence.lead import Stepped, nearest_with_a_step
 from kpialign.evidence.left import left_over
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
@@ -63,6 +64,7 @@ __all__ = [
     "State",
     "Step",
     "StepRank",
+    "Stepped",
     "Sticking",
     "adjusted",
     "arrows",
@@ -76,6 +78,7 @@ __all__ = [
     "left_over",
     "linked_alone",
     "mix",
+    "nearest_with_a_step",
     "no_meaningful_link",
     "parted",
     "period_ends",

@@ -32,6 +32,7 @@ from kpialign.findings.evidence import (
     Estimate,
     EvidenceStep,
     Finding,
+    Lead,
     TieEstimate,
 )
 from kpialign.findings.exemptions import Exemption
@@ -76,6 +77,7 @@ __all__ = [
     "Finding",
     "GateVerdict",
     "Gated",
+    "Lead",
     "Learned",
     "Ledger",
     "LedgerStage",

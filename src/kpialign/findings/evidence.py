@@ -30,13 +30,26 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A tie that stands out, with the change of level that brings it nearest to the others.
+
+    The step from month ``since`` was chosen after looking: it can weaken a lead and make none.
+    """
+
+    since: str
+    r: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class TieEstimate:
     """One arrow at one tie.
 
     ``stronger`` of ``unlinked`` unlinked pairs look at least as strong; ``p`` is the
     larger of the model's p and that share. ``shrunk_*`` is the estimate shrunk to the
-    national one. ``state`` is ``estimated`` or the name of why there is none; every
-    figure is meaningful only where it is ``estimated``.
+    national one; ``lead`` is set where the tie stands out. ``state`` is ``estimated`` or
+    the name of why there is none; every figure is meaningful only where it is ``estimated``.
     """
 
     tie: str
@@ -58,6 +71,7 @@ class TieEstimate:
     shrunk_low: float = 0.0
     shrunk_high: float = 0.0
     word: LocalWord = LocalWord.CANNOT_TELL
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True)

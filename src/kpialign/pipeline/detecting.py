@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -223,9 +224,16 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
 
 
 def declare(
-    connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_id: int
-) -> tuple[str, ...]:
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_id: int,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:  # fmt: skip
     """Enter the plans in the ledger; notes name rules that joined or left a family judged before.
+
+    Args:
+        connection: with the ledger of plans.
+        rules: all there are, whatever their status.
+        run_id: under which new plans are entered.
+        sources: rule → ``file:line``.
 
     Raises:
         DefinitionError: a plan differs from the one an earlier run declared under the
@@ -239,13 +247,10 @@ def declare(
     }
     rules = list(rules)
     faults = [
-        Fault(
-            rule.id, 0, f"the evidence plan changed after a run under version {rule.version}.",
-            "Raise `version`, so that the new plan is declared as a new one.",
-        )
+        _changed(rule, sources)
         for rule in rules
         if before.get((rule.id, rule.version), rule.plan_hash) != rule.plan_hash
-    ]  # fmt: skip
+    ]
     if faults:
         raise DefinitionError(faults)
     judged = dict(
@@ -258,6 +263,13 @@ def declare(
                 [run_id, rule.id, rule.version, rule.evidence.family, rule.plan_hash],
             )
     return (*_joined(rules, judged), *_left(rules, judged))
+
+
+def _changed(rule: Rule, sources: Mapping[str, str]) -> Fault:
+    file, _, line = sources.get(rule.id, f"{rule.id}:1").rpartition(":")
+    what = f"the evidence plan of {rule.id} changed after a run under version {rule.version}."
+    todo = "Raise `version`, so that the new plan is declared as a new one."
+    return Fault(file, int(line), what, todo)
 
 
 def _joined(rules: Iterable[Rule], judged: Mapping[str, str]) -> Iterator[str]:

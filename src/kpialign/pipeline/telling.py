@@ -166,7 +166,7 @@ def _detected(
     if run:
         rules: list[Conflict | ShapeRule] = [*library.conflicts.values()]
         rules += library.shapes.values()
-        joined = detecting.declare(connection, rules, run.run_id)
+        joined = detecting.declare(connection, rules, run.run_id, library.sources)
     judged = detecting.detect(connection, library, front.here, names, period)
     if run:
         detecting.enter(connection, judged.findings, run.run_id)

@@ -6,7 +6,7 @@ peers are the yardstick (see ``kpialign.evidence``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,11 +22,13 @@ from kpialign.evidence import (
     Panel,
     Pooled,
     Relabelling,
+    Stepped,
     arrows,
     gaps,
     leave_out_peers,
     left_over,
     linked_alone,
+    nearest_with_a_step,
     pool,
     pool_slopes,
     relabel,
@@ -99,6 +101,7 @@ class Weighed:
 
     ``rungs`` works out the arrow as reported, less trend, season and known events, less peers,
     less memory; ``left`` what of both sides of each tie is left after each of the last three.
+    ``stepped`` gives a tie's arrow with the step that brings it nearest to the others' r.
     They are asked for what is told and by no verdict. ``held`` and ``logged`` are
     ``None`` where they do not apply; ``events`` has each unconfirmed event that touches the
     arrow, and the arrow with it taken into account.
@@ -122,6 +125,7 @@ class Weighed:
     relabelling: Relabelling
     rungs: Callable[[], tuple[Rung, ...]]
     left: Callable[[], tuple[tuple[Floats, Floats], ...]]
+    stepped: Callable[[int, float], Stepped | None]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -158,6 +162,7 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         relabelling=relabel(base),
         rungs=partial(_rungs, run, base),
         left=partial(_left, start, end, given["known"]),
+        stepped=partial(_stepped, start, end, given),
     )
 
 
@@ -178,6 +183,17 @@ def _left(start: Side, end: Side, known: Sequence[Floats]) -> tuple[tuple[Floats
         peers_y=Panel(end.panel, end.membership),
     )
     return each(memory=False), beside(memory=False), beside()
+
+
+def _stepped(
+    start: Side, end: Side, given: Mapping[str, Any], tie: int, towards: float
+) -> Stepped | None:
+    peers = [Panel(side.panel, side.membership).alone()[:, tie] for side in (start, end)]
+    known = [one if one.ndim == 1 else one[:, tie] for one in given["known"]]
+    return nearest_with_a_step(
+        start.values[:, tie], end.values[:, tie], [*peers, *known],
+        towards=towards, lag=given["lag"], direction=given["direction"],
+    )  # fmt: skip
 
 
 def looks(

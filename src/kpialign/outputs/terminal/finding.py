@@ -113,6 +113,8 @@ def _tie(tie: TieEstimate, arrow: ArrowResult) -> Iterator[str]:
         f"p {words.share(tie.p)}; drawn towards England "
         f"{words.signed(tie.shrunk_r)} ({words.interval(tie.shrunk_low, tie.shrunk_high)})"
     )
+    if tie.lead is not None:
+        yield f"    {beside.lead(tie)}"
 
 
 def _goes_away(finding: Finding) -> Iterator[str]:

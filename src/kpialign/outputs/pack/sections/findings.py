@@ -150,7 +150,7 @@ def _here(finding: Finding) -> Table:
     rows = []
     for arrow, tie in phrases.here(finding):
         name = tie.name if len(finding.arrows) == 1 else f"{tie.name}: {words.arrow_title(arrow)}"
-        word = words.sentence(words.local_words(tie))
+        word = words.sentence("; ".join(filter(None, (words.local_words(tie), beside.lead(tie)))))
         if tie.state == "estimated":
             alike = f"{tie.stronger:,} of {tie.unlinked:,}"
             rows.append((name, word, words.correlation(tie), f"{tie.months}", alike))
