@@ -10,7 +10,8 @@ from kpialign.findings import SystemValue
 
 Hidden = frozenset[tuple[str, str, str]]
 _KEY = ("indicator", "scope", "basis", "period")
-_LINES = ("centre", "low", "high", "near_low", "near_high", "drawn_low", "drawn_high")
+_LINES = ("centre", "low", "high", "near_low", "near_high", "drawn_low", "drawn_high",
+          "level_before", "level_since")  # fmt: skip
 _SIGNALS = ("outside", "shift", "two_of_three", "why")
 
 

@@ -42,7 +42,9 @@ class Tables:
             basis, period, numerator, denominator, value, reported, expected, trusts_reported,
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
-            basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
+            basis, period, value``, and the columns of ``kpialign.variation.Spc.points``; in the
+            month from which limits might start anew ``level_before, level_since`` (means) and
+            ``months_before, months_after``.
         parts: what composites are made of, for every system, service, region and England:
             ``level, unit, name, indicator, period, value, numerator, denominator``.
         bodies: one row per indicator, organisation and month, with the target of the month:

@@ -52,6 +52,9 @@ def steadied(
     told = {row["series"]: row for row in found.series.iter_rows(named=True)}
     names = frame.select("series", *KEY).unique()
     points = _bounded(found.points, by_key).join(names, on="series", how="left")
+    # Where a new level began that still holds: evidence for a rebase, applied by nobody.
+    asked = found.suggestions.rename({"before": "level_before", "after": "level_since"})
+    points = points.join(asked, on=["series", "period"], how="left", maintain_order="left")
     return (
         tuple(_with(value, told.get(_key(value))) for value in values),
         points.drop("series").sort(*KEY, "period"),
