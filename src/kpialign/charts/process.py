@@ -59,7 +59,7 @@ def _months(outcome: Outcome, scope: str, indicator: str) -> pl.DataFrame:
         & (pl.col("basis") == value.basis)
     )
     columns = ("period", "value", "segment", "reason", "centre", "drawn_low", "drawn_high",
-               "target", "variation", "assurance", "why", "rules", *_LEVELS)  # fmt: skip
+               "target", "variation", "assurance", "why", "ghost", "rules", *_LEVELS)  # fmt: skip
     return axes.on_spine(points.select(columns), points["period"])
 
 
@@ -69,7 +69,7 @@ def chart(outcome: Outcome, scope: str, indicator: str) -> alt.VConcatChart:
     data = _months(outcome, scope, indicator)
     headline = f"{words.sentence(value.title)}, {value.scope_name}: {_message(value)}"
     subtitle = [f"{words.unit_name(value.unit).capitalize()} by month, {value.basis}. {_KEY}"]
-    subtitle += [*_segments(data), *_suggested(data, value.unit)]
+    subtitle += [*_segments(data), *_ghosts(data), *_suggested(data, value.unit)]
     rules = value.process.rules if value.process else ""
     subtitle.append(f"Rules: {rules}." + _alarm(value))
     return theme.dress(_drawing(data, value), outcome, headline, subtitle, _alt(value, data))
@@ -92,6 +92,15 @@ def _segments(data: pl.DataFrame) -> list[str]:
         f"Limits start anew in {words.month(period)}: {reason}."
         for period, reason in starts.select("period", "reason").iter_rows()
         if reason
+    ]
+
+
+def _ghosts(data: pl.DataFrame) -> list[str]:
+    """Months that are shown and not counted, and why."""
+    told = data.drop_nulls("ghost").select("period", "ghost")
+    return [
+        f"Shown and not counted, {words.month(period)}: {reason}."
+        for period, reason in told.iter_rows()
     ]
 
 
