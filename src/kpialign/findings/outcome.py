@@ -42,7 +42,9 @@ class Tables:
             basis, period, numerator, denominator, value, reported, expected, trusts_reported,
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
-            basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
+            basis, period, value``, and the columns of ``kpialign.variation.Spc.points``; in the
+            month from which limits might start anew ``level_before, level_since`` (means) and
+            ``months_before, months_after``; ``ghost`` says why a month is shown and not counted.
         parts: what composites are made of, for every system, service, region and England:
             ``level, unit, name, indicator, period, value, numerator, denominator``.
         bodies: one row per indicator, organisation and month, with the target of the month:
@@ -50,7 +52,8 @@ class Tables:
             state, target, published``; ``here`` says whether it belongs to what is in front.
         shapes: points behind looks at shape, none of which names a body: ``rule, look, kind,
             series, period, at, value, width``.
-        rebases: months from which limits start anew: ``organisation, indicator, period, reason``.
+        rebases: months from which limits start anew, or that are shown and not counted (``kind``
+            is ``rebase`` or ``ghost``): ``organisation, indicator, period, reason, kind``.
     """
 
     pairs: pl.DataFrame
