@@ -49,6 +49,7 @@ def cli() -> None:
     kpialign calibrate                    how often the rules cry wolf on your figures
     kpialign lint                         whether the definitions hold together
     kpialign new layout FILE              draft a layout for a file nobody knows
+    kpialign wholes uec.ed.four_hour      an indicator at every system, region or service
     kpialign stays RECORDS                records of stays as counts in bands
     """
 

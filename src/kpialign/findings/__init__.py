@@ -47,6 +47,7 @@ from kpialign.findings.wholes import (
     SystemValue,
     TargetState,
     TargetStep,
+    WholeLine,
 )
 
 __all__ = [
@@ -99,5 +100,6 @@ __all__ = [
     "TargetStep",
     "TieEstimate",
     "Unpublished",
+    "WholeLine",
     "no_faults",
 ]

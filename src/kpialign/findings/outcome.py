@@ -43,8 +43,9 @@ class Tables:
             trusts_expected``.
         points: the same months with their process limits and signals: ``indicator, scope,
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``.
-        parts: what composites are made of, for every system, service, region and England:
-            ``level, unit, name, indicator, period, value, numerator, denominator``.
+        parts: every indicator of every system, service, region and of England: ``level, unit,
+            name, indicator, period, value, numerator, denominator, reported, expected,
+            trusts_reported, trusts_expected``.
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.
