@@ -74,3 +74,10 @@ def test_no_month_across_a_confirmed_break_stands_beside(
     [found] = lines(sample_outcome, known, "england", ["uec.ed.four_hour"])
     assert (found.value.value, found.year_before) == (plain.value.value, None)
     assert found.last_month == plain.last_month
+    cut = cut.model_copy(update={"scope": cut.scope.model_copy(update={"items": ("amb.cat2.*",)})})
+    known = replace(library, events={"ev.cut": cut})
+    [found] = lines(sample_outcome, known, "england", ["amb.cat2.mean"])
+    told = {target.name: target for target in found.value.targets}
+    assert told["standard"].met is not None
+    assert told["ambition-2025-26"].met is None
+    assert told["ambition-2025-26"].basis.endswith("12 of 12 months, with a break in it")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from kpialign.composites import Scope, system_values
+from kpialign.composites import Scope, not_judged_across, system_values
 from kpialign.findings import Outcome, WholeLine
 from kpialign.library import Library
 from kpialign.pipeline.composing import cuts
@@ -53,4 +53,5 @@ def lines(
                 else None
                 for month in (period + -1, period + -12)
             ]
-            yield WholeLine(value, *before)
+            cut = known.get(name)
+            yield WholeLine(not_judged_across(value, cut) if cut else value, *before)
