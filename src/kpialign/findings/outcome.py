@@ -45,8 +45,9 @@ class Tables:
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``; in the
             month from which limits might start anew ``level_before, level_since`` (means) and
             ``months_before, months_after``; ``ghost`` says why a month is shown and not counted.
-        parts: what composites are made of, for every system, service, region and England:
-            ``level, unit, name, indicator, period, value, numerator, denominator``.
+        parts: every indicator of every system, service, region and of England: ``level, unit,
+            name, indicator, period, value, numerator, denominator, reported, expected,
+            trusts_reported, trusts_expected``.
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.

@@ -14,6 +14,7 @@ from fixtures.bent import LACKING, LEAD, NATIONAL, shape
 from fixtures.told import EVIL, FORMULA
 from kpialign.findings import Outcome, Seen, Stakes
 from kpialign.outputs.run import findings_json, report, screen, shapes_csv
+from kpialign.outputs.terminal import shape as terminal
 from kpialign.outputs.wording import unusual
 
 
@@ -67,6 +68,18 @@ def test_how_often_a_test_fires_at_nothing_stands_beside_what_it_found(outcome: 
         screen.render(told).split()
     )
     assert "<dt>Fires at nothing</dt><dd>4.8 in 100" in report.render(undrawn(told))
+
+
+def test_a_rule_is_walked_through_with_every_look_and_what_would_settle_it() -> None:
+    text = terminal.render(replace(shape(NATIONAL, LACKING, LEAD), withheld=2))
+    told = " ".join(text.split())
+    assert f"unusual: {NATIONAL.title}, {NATIONAL.about}; England" in told
+    assert f"{unusual.sure(NATIONAL)} {NATIONAL.question}" in told
+    assert "too little data" in told
+    assert "low power" in told
+    for words in ("KEPT BACK 2 leads", "FIRES AT NOTHING not measured", "plan 3f9a0c1b2d4e"):
+        assert words in told
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_the_page_has_a_section_of_its_own(bent: Outcome, outcome: Outcome) -> None:
