@@ -38,6 +38,8 @@ class Tables:
             ``rule, arrow, side, tie, tie_name, indicator, title, unit, period (YYYY-MM),
             value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
             without reports. The band is the peers' lower quartile, median, upper quartile.
+            ``turn`` is -1 where the figure falls as the side moves, ``lag`` the arrow's in months,
+            ``less_season, less_peers, less_memory`` what is left of the figure step by step.
         values: one row per indicator, scope, basis and month: ``indicator, scope, scope_name,
             basis, period, numerator, denominator, value, reported, expected, trusts_reported,
             trusts_expected``.
