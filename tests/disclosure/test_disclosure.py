@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import ast
+import io
+import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.told import told
+from kpialign import charts
 from kpialign.disclosure import HIDDEN, PRESETS, figures, protected
 from kpialign.findings import (
     BandStep,
@@ -27,6 +31,8 @@ from kpialign.findings.facts import Unpublished
 from kpialign.outputs import pack, star
 from kpialign.outputs import run as outputs
 from kpialign.outputs.pack.choice import Choice
+from kpialign.outputs.pack.content import Pack
+from kpialign.outputs.pack.formats import pdf
 from kpialign.pipeline.bodies import COLUMNS
 from kpialign.terms import Release
 
@@ -100,6 +106,9 @@ def hidden() -> Outcome:
         pl.when(whole).then(900.0).otherwise(pl.col("denominator")).alias("denominator"),
         pl.when(whole).then(8765.25).otherwise(pl.col("value")).alias("value"),
     )
+    points = outcome.tables.points.with_columns(
+        pl.when(whole).then(8765.25).otherwise(pl.col("value")).alias("value")
+    )
     system = tuple(
         replace(v, value=8765.25) if v.indicator == "uec.ed.four_hour" else v
         for v in outcome.system_values
@@ -122,7 +131,8 @@ def hidden() -> Outcome:
         outcome, audience="internal", system_values=system,
         movements=(move,), ledgers=(way,), composites=(whole, *outcome.composites[1:]),
         unpublished=(Unpublished("a.csv", "l", release, (MONTH,)),),
-        tables=replace(outcome.tables, bodies=small, values=values, parts=parts),
+        tables=replace(outcome.tables, bodies=small, values=values, parts=parts,
+                       points=points),
     )  # fmt: skip
 
 
@@ -148,6 +158,26 @@ def test_movement_ledgers_and_parts_give_nothing_away(hidden: Outcome) -> None:
     assert own.select("value", "numerator", "denominator").row(0) == (None, None, None)
 
 
+def test_the_limits_of_a_series_that_lacks_a_month_go_with_it(hidden: Outcome) -> None:
+    safe = protected(hidden, "nhs-digital")
+    own = safe.tables.points.filter(indicator="uec.ed.four_hour", scope="QRL")
+    gone = own.filter(period=MONTH).row(0, named=True)
+    assert (gone["value"], gone["variation"], gone["why"]) == (None, "not_reported", "")
+    # Mean times months less the others would be the month that is hidden.
+    assert own["centre"].null_count() == own["drawn_high"].null_count() == own.height
+    other = safe.tables.points.filter(pl.col("indicator") != "uec.ed.four_hour")
+    assert other["centre"].null_count() < other.height
+    value = next(v for v in safe.system_values if v.indicator == "uec.ed.four_hour")
+    assert value.process is None
+
+
+def test_what_stays_of_a_whole_follows_its_rounded_parts(hidden: Outcome) -> None:
+    safe = protected(hidden, "nhs-digital")
+    key = {"indicator": "uec.ed.four_hour", "scope": "QRL", "period": "2026-01"}
+    shown, drawn = safe.tables.values.filter(**key), safe.tables.points.filter(**key)
+    assert drawn["value"].to_list() == shown["value"].to_list()
+
+
 def test_a_run_without_unpublished_figures_comes_back_itself() -> None:
     outcome = told()
     assert protected(outcome, "nhs-digital") is outcome
@@ -167,6 +197,49 @@ def test_no_output_says_what_is_hidden(hidden: Outcome, tmp_path: Path) -> None:
             assert figure not in text, path.name
     given = pack.render("md", pack.build(hidden, choice=some)).decode()
     assert "8765.2" in given.replace(",", "")
+
+
+@pytest.mark.slow
+def test_no_format_of_the_pack_and_no_chart_says_what_is_hidden(
+    hidden: Outcome, tmp_path: Path
+) -> None:
+    safe = protected(hidden, "nhs-digital")
+    texts = {f"{kind} {subject}": _chart(safe, kind, subject)
+             for kind, subject in charts.listed(safe)}  # fmt: skip
+    assert len({name.split()[0] for name in texts}) > 8
+    texts |= _formats(pack.build(safe), tmp_path)
+    for name, text in texts.items():
+        for figure in ("7654.2", "8765.2"):
+            assert figure not in text.replace(",", ""), name
+    few = Choice(sections=("headline", "sentences"))
+    given = _formats(pack.build(hidden, choice=few), tmp_path)
+    assert all("8765.2" in text.replace(",", "") for text in given.values())
+    assert "8765.2" in _chart(hidden, "process", ("QRL", "uec.ed.four_hour"))
+
+
+def _chart(outcome: Outcome, kind: str, subject: tuple[str, ...]) -> str:
+    """A chart as its specification, and the table behind it."""
+    drawn = charts.chart(outcome, *subject, kind=kind).to_dict(validate=False)
+    return json.dumps(drawn) + charts._load(kind).frame(outcome, *subject).write_json()
+
+
+def _formats(built: Pack, place: Path) -> dict[str, str]:
+    """Every format of a pack as text: archives unpacked, the PDF as it is set."""
+    texts = {}
+    for kind in pack.kinds():
+        if kind == "pdf":
+            texts[kind] = "\n".join(pdf._lines(built, place)).replace("\\", "")
+            continue
+        pytest.importorskip({"xlsx": "xlsxwriter", "docx": "docx", "pptx": "pptx"}.get(kind, "re"))
+        data = pack.render(kind, built)
+        texts[kind] = _unpacked(data) if data.startswith(b"PK") else data.decode()
+    return texts
+
+
+def _unpacked(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith(".xml")]
+        return "\n".join(archive.read(name).decode() for name in parts)
 
 
 def test_nothing_but_the_run_makes_an_outcome_and_it_protects_it() -> None:

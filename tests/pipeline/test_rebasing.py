@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from fixtures.told import MONTHS, told
-from kpialign.charts import judged
+from kpialign.charts import judged, process, words
 from kpialign.errors import DefinitionError
 from kpialign.library import Library, load
 from kpialign.pipeline import rebasing
@@ -34,7 +34,7 @@ def test_without_a_file_there_is_none(tmp_path: Path, library: Library) -> None:
 
 def test_a_rebase_is_read_with_its_reason(tmp_path: Path, library: Library) -> None:
     frame = read(tmp_path, library, "qrl,uec.ed.four_hour,2025-02,new front door")
-    assert frame.rows() == [("QRL", "uec.ed.four_hour", "2025-02", "new front door")]
+    assert frame.rows() == [("QRL", "uec.ed.four_hour", "2025-02", "new front door", "rebase")]
 
 
 def test_everything_wrong_is_said_at_once(tmp_path: Path, library: Library) -> None:
@@ -50,11 +50,43 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path, library: Library) -> N
         rebasing.read(tmp_path, library.indicators, BODIES)
 
 
+def test_a_month_that_is_a_ghost_is_shown_with_its_reason_and_not_counted(
+    tmp_path: Path, library: Library
+) -> None:
+    outcome = told()
+    (tmp_path / "rebases.csv").write_text(
+        "organisation,indicator,period,reason,kind\n"
+        f"QRL,uec.ed.four_hour,{MONTHS[14]},a flood,ghost\n"
+        f"RH0,uec.ed.four_hour,{MONTHS[14]},a flood,ghost\n"
+        "QRL,uec.ed.four_hour,2001-01,long ago,ghost\n"
+    )
+    ghosts = rebasing.read(tmp_path, library.indicators, BODIES)
+    values, points = steadied(outcome.system_values, outcome.tables.values, "mdc-2023", ghosts)
+    own = points.filter(indicator="uec.ed.four_hour", scope="QRL")
+    assert own["segment"].max() == 1
+    assert own.filter(variation="left_out").select("period", "ghost").rows() == [
+        (MONTHS[14], "a flood")
+    ]
+    tables = replace(outcome.tables, points=points, rebases=ghosts)
+    again = replace(outcome, system_values=values, tables=tables)
+    drawn = process.chart(again, "QRL", "uec.ed.four_hour").to_dict()
+    said = " ".join(drawn["vconcat"][0]["title"]["subtitle"])
+    assert f"Shown and not counted, {words.month(MONTHS[14])}: a flood." in said
+    bodies = judged.with_key(judged.charts(again).points).filter(organisation="RH0")
+    assert bodies.filter(variation="left_out").height == 1
+    (tmp_path / "rebases.csv").write_text(
+        "organisation,indicator,period,reason,kind\nQRL,uec.ed.four_hour,2025-02,a,gost\n"
+    )
+    with pytest.raises(DefinitionError, match="Write rebase or ghost"):
+        rebasing.read(tmp_path, library.indicators, BODIES)
+
+
 def test_limits_of_the_whole_and_of_a_body_start_anew_with_the_reason() -> None:
     outcome = told()
     rebases = pl.DataFrame(
         {"organisation": ["QRL", "RH0"], "indicator": ["uec.ed.four_hour"] * 2,
-         "period": [MONTHS[14]] * 2, "reason": ["a new front door"] * 2}
+         "period": [MONTHS[14]] * 2, "reason": ["a new front door"] * 2,
+         "kind": ["rebase"] * 2}
     )  # fmt: skip
     _, points = steadied(outcome.system_values, outcome.tables.values, "mdc-2023", rebases)
     own = points.filter(indicator="uec.ed.four_hour").sort("period")

@@ -61,6 +61,21 @@ def test_limits_stand_on_the_last_three_years() -> None:
     assert points["period"].max() == "2026-03"
 
 
+def test_a_new_level_that_holds_is_told_with_its_evidence_and_not_applied() -> None:
+    steps = [v + (8 if n > 29 else 0) for n, v in enumerate(STEADY)]
+    (found,), points = steadied((value(),), months(steps), "mdc-2023")
+    assert points["segment"].unique().to_list() == [1]
+    outcome = told()
+    own = replace(outcome, system_values=(found,), tables=replace(outcome.tables, points=points))
+    drawn = process.chart(own, "QRL", "uec.ed.four_hour").to_dict()
+    said = " ".join(drawn["vconcat"][0]["title"]["subtitle"])
+    asked = "A new level since Oct 2024? Mean 71.4% over 18 months before, 79.6% over 18 months"
+    assert asked in said
+    assert asked in drawn["description"]
+    _, plain = steadied((value(),), months(STEADY), "mdc-2023")
+    assert plain["level_before"].null_count() == plain.height
+
+
 def test_a_confirmed_break_starts_limits_anew_with_its_reason() -> None:
     broken = EventMark("EV-1", "counted otherwise", "incomparable", True, "2024-10")
     for event, segments in (

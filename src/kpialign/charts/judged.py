@@ -47,8 +47,9 @@ def charts(outcome: Outcome) -> Spc:
     rules = next((v.process.rules for v in outcome.system_values if v.process), DEFAULT)
     columns = ("series", "period", "value", "target", "improves")
     return spc(
-        recent.select(columns), rules=rules, as_at=str(last), rebases=_rebases(outcome, recent)
-    )
+        recent.select(columns), rules=rules, as_at=str(last), rebases=_rebases(outcome, recent),
+        left_out=_ghosts(outcome, recent),
+    )  # fmt: skip
 
 
 def _rebases(outcome: Outcome, recent: pl.DataFrame) -> pl.DataFrame | None:
@@ -59,9 +60,19 @@ def _rebases(outcome: Outcome, recent: pl.DataFrame) -> pl.DataFrame | None:
     spans = recent.group_by("series", "indicator", "organisation").agg(
         pl.col("period").max().alias("_last")
     )
-    found = given.join(spans, on=["indicator", "organisation"])
+    found = given.filter(kind="rebase").join(spans, on=["indicator", "organisation"])
     kept = found.filter(pl.col("period") <= pl.col("_last"))
     return kept.select("series", "period", "reason") if kept.height else None
+
+
+def _ghosts(outcome: Outcome, recent: pl.DataFrame) -> pl.DataFrame | None:
+    """The months of organisations that are shown and not counted, by series."""
+    given = outcome.tables.rebases
+    if given is None or given.is_empty():
+        return None
+    there = recent.select("series", "indicator", "organisation", "period")
+    found = given.filter(kind="ghost").join(there, on=["indicator", "organisation", "period"])
+    return found.select("series", "period", "reason") if found.height else None
 
 
 def with_key(frame: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,7 @@ _LOOKS = {
     "not_enough_data": ("#FFFFFF", "#6B6B6B", "circle", ""),
     "left_out": ("#FFFFFF", "#6B6B6B", "square", "left out"),
 }
+_LEVELS = ("level_before", "level_since", "months_before", "months_after")
 _KEY = (
     "Circle: common cause. Triangle: special cause, pointing where the figure went; the word says "
     "better or worse. Dashed: process limits. Thin line: mean."
@@ -47,7 +48,7 @@ def subjects(outcome: Outcome) -> Iterator[tuple[str, str]]:
 def frame(outcome: Outcome, scope: str, indicator: str) -> pl.DataFrame:
     """The months drawn, with limits, target, what each month is in words, and why."""
     states = pl.col("variation", "assurance").str.replace_all("_", " ")
-    return _months(outcome, scope, indicator).with_columns(states)
+    return _months(outcome, scope, indicator).with_columns(states).drop(_LEVELS)
 
 
 def _months(outcome: Outcome, scope: str, indicator: str) -> pl.DataFrame:
@@ -58,7 +59,7 @@ def _months(outcome: Outcome, scope: str, indicator: str) -> pl.DataFrame:
         & (pl.col("basis") == value.basis)
     )
     columns = ("period", "value", "segment", "reason", "centre", "drawn_low", "drawn_high",
-               "target", "variation", "assurance", "why", "rules")  # fmt: skip
+               "target", "variation", "assurance", "why", "ghost", "rules", *_LEVELS)  # fmt: skip
     return axes.on_spine(points.select(columns), points["period"])
 
 
@@ -68,7 +69,7 @@ def chart(outcome: Outcome, scope: str, indicator: str) -> alt.VConcatChart:
     data = _months(outcome, scope, indicator)
     headline = f"{words.sentence(value.title)}, {value.scope_name}: {_message(value)}"
     subtitle = [f"{words.unit_name(value.unit).capitalize()} by month, {value.basis}. {_KEY}"]
-    subtitle += _segments(data)
+    subtitle += [*_segments(data), *_ghosts(data), *_suggested(data, value.unit)]
     rules = value.process.rules if value.process else ""
     subtitle.append(f"Rules: {rules}." + _alarm(value))
     return theme.dress(_drawing(data, value), outcome, headline, subtitle, _alt(value, data))
@@ -94,6 +95,26 @@ def _segments(data: pl.DataFrame) -> list[str]:
     ]
 
 
+def _ghosts(data: pl.DataFrame) -> list[str]:
+    """Months that are shown and not counted, and why."""
+    told = data.drop_nulls("ghost").select("period", "ghost")
+    return [
+        f"Shown and not counted, {words.month(period)}: {reason}."
+        for period, reason in told.iter_rows()
+    ]
+
+
+def _suggested(data: pl.DataFrame, unit: str) -> list[str]:
+    """Where limits might start anew, with the evidence; nobody does it without a reason."""
+    found = data.drop_nulls(("level_before", "level_since")).select("period", *_LEVELS)
+    return [
+        f"A new level since {words.month(period)}? Mean {words.figure(before, unit)} over "
+        f"{words.count(earlier, 'month')} before, {words.figure(since, unit)} over "
+        f"{words.count(later, 'month')} since. If you know why, let limits start anew there."
+        for period, before, since, earlier, later in found.iter_rows()
+    ]
+
+
 def _alarm(value: SystemValue) -> str:
     chance = value.process.false_alarm if value.process else None
     return "" if chance is None else f" A special cause by accident: {chance:.0%} of latest months."
@@ -107,11 +128,12 @@ def _alt(value: SystemValue, data: pl.DataFrame) -> str:
         ends = (words.figure(line, value.unit) for line in (state.centre, state.low, state.high))
         lines = " Mean {}, process limits {} to {}.".format(*ends)
     special = data.filter(pl.col("why") != "").height
+    new = "".join(f" {text}" for text in _suggested(data, value.unit))
     return (
         f"Process chart of {value.title}, {value.scope_name}, {first} to {last}. "
         f"{words.sentence(_message(value))}. Latest: "
         f"{words.figure(value.value, value.unit, value.state)}.{lines} "
-        f"{words.count(special, 'month')} of {data['value'].count()} special cause."
+        f"{words.count(special, 'month')} of {data['value'].count()} special cause.{new}"
     )
 
 

@@ -11,6 +11,7 @@ from kpialign.composites.bands import banded, numbers, rated, to_move
 from kpialign.composites.coherence import coherence
 from kpialign.composites.doubt import Doubt, side_by_side
 from kpialign.composites.means import ARITHMETIC, GEOMETRIC, Floats
+from kpialign.composites.sources import sources
 from kpialign.composites.stages import Composed
 from kpialign.findings import (
     CompositeDoubt,
@@ -254,6 +255,7 @@ def _doubt(
         low, high, wide_low, wide_high, change_low, change_high, differs, differs_wide,
         significant, _words(significant, differs), tuple(zip(names, doubt.words, strict=True)),
         len(doubt.noise), doubt.seed,
+        tuple((s.name, s.share, s.low, s.high) for s in sources(composed, *now)),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -192,6 +192,26 @@ def _target(
         source=target.source or "",
         partial=any(_incomplete(row) for row in rows),
     )
+
+
+def not_judged_across(value: SystemValue, cut: Period) -> SystemValue:
+    """A value whose targets over a quarter or year with a break in it are not judged.
+
+    Args:
+        value: an indicator of a whole.
+        cut: the month from which its figures compare with those of its own month.
+    """
+    period = Period.parse(value.period)
+    starts = {"quarter": _quarter(period)[0], "financial year": _year(period)[0]}
+    targets = tuple(
+        replace(target, met=None, basis=f"{target.basis}, with a break in it")
+        if any(
+            target.basis.startswith(f"{name} ") and start < cut for name, start in starts.items()
+        )
+        else target
+        for target in value.targets
+    )
+    return replace(value, targets=targets)
 
 
 def _quarter(period: Period) -> list[Period]:

@@ -125,7 +125,7 @@ class Conflict(Definition):
     title: str
     mechanism: str
     severity: Literal["low", "medium", "high"]
-    expect_under_crowding: str | None = None
+    expect_under_crowding: Literal["same", "opposite"] | None = None
     tie: TieRule
     links: tuple[Arrow, ...] = Field(min_length=1)
     negative_controls: tuple[Arrow, ...] = Field(min_length=1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from kpialign.disclosure import figures
+from kpialign.disclosure import figures, process
 from kpialign.disclosure import wholes as system_measures
 from kpialign.disclosure.figures import HIDDEN
 from kpialign.disclosure.presets import PRESETS, Preset
@@ -40,14 +40,17 @@ def protected(outcome: Outcome, preset: str) -> Outcome:
         outcome.tables,
         pairs=_without_bodies(outcome.tables.pairs, bodies),
         values=values,
-        points=_without(outcome.tables.points, hidden),
+        points=process.points(outcome.tables.points, values, hidden),
         parts=_parts(outcome.tables.parts, marked, rules),
         bodies=bodies,
     )
     months = frozenset(
         (str(i), str(p)) for i, p in marked.select("indicator", "period").iter_rows()
     )
-    told = tuple(_value(v, hidden) for v in outcome.system_values)
+    told = tuple(
+        process.judged(_value(_near(v, values), hidden), outcome.tables.points, hidden)
+        for v in outcome.system_values
+    )
     return replace(
         outcome,
         tables=safe,
@@ -71,13 +74,6 @@ def _hidden(before: pl.DataFrame, after: pl.DataFrame) -> Hidden:
     return frozenset((str(i), str(s), str(p)) for i, s, p in keys.iter_rows())
 
 
-def _without(points: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
-    if not hidden or "scope" not in points.columns or "value" not in points.columns:
-        return points
-    keys = [key in hidden for key in points.select("indicator", "scope", "period").iter_rows()]
-    return points.with_columns(pl.when(~pl.Series(keys)).then(pl.col("value")).alias("value"))
-
-
 def _without_bodies(pairs: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFrame:
     """Months of a tie without what is hidden of the body it is.
 
@@ -95,6 +91,20 @@ def _without_bodies(pairs: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFrame:
         pl.when(~month).then(pl.col("value")).alias("value"),
         *(pl.when(~month.any().over("indicator", "tie")).then(c) for c in left),
     ).drop("_gone")
+
+
+def _near(value: SystemValue, values: pl.DataFrame) -> SystemValue:
+    """A figure as it follows from its rounded parts, this month and a year before."""
+    own = values.filter(indicator=value.indicator, scope=value.scope, basis=value.basis)
+    by_month = dict(own.select("period", "value").iter_rows())
+    year = str(Period.parse(value.period) + -12)
+    was = by_month.get(year) if value.year_before is not None else None
+    now = by_month.get(value.period) if value.value is not None else None
+    return replace(
+        value,
+        value=value.value if now is None else now,
+        year_before=value.year_before if was is None else was,
+    )
 
 
 def _value(value: SystemValue, hidden: Hidden) -> SystemValue:

@@ -49,6 +49,7 @@ from kpialign.findings.wholes import (
     SystemValue,
     TargetState,
     TargetStep,
+    WholeLine,
 )
 
 __all__ = [
@@ -103,5 +104,6 @@ __all__ = [
     "TargetStep",
     "TieEstimate",
     "Unpublished",
+    "WholeLine",
     "no_faults",
 ]

@@ -82,7 +82,11 @@ class EventMark:
             return any(before < month <= now for month in self.breaks() or (self.since,))
         return any(self.since <= month <= (self.until or month) for month in (before, now))
 
+    @property
+    def cuts(self) -> bool:
+        """Whether it is taken as a fact that everybody's figures of before do not compare."""
+        return self.confirmed and self.effect == "incomparable" and not self.whom
+
     def bars(self, before: str, now: str) -> bool:
         """Whether two months must not be compared: everybody's figures are cut between them."""
-        cuts = self.confirmed and self.effect == "incomparable" and not self.whom
-        return cuts and self.between(before, now)
+        return self.cuts and self.between(before, now)

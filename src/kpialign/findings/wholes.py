@@ -110,3 +110,15 @@ class SystemValue:
     like_for_like: LikeForLike | None = None
     events: tuple[EventMark, ...] = ()
     process: ProcessState | None = None
+
+
+@dataclass(frozen=True)
+class WholeLine:
+    """One indicator of one whole among all of a level, with the month and the year before.
+
+    ``None`` where there was no figure, or where a confirmed break of definition lies between.
+    """
+
+    value: SystemValue
+    last_month: float | None
+    year_before: float | None

@@ -1,4 +1,7 @@
-"""Months from which process limits start anew, and why: ``rebases.csv`` of the workspace."""
+"""What somebody knows of a process chart's months, and why: ``rebases.csv`` of the workspace.
+
+A row is a ``rebase``, from which limits start anew, or a ``ghost``: a month shown and not counted.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,19 @@ from kpialign.terms import Period
 
 FILE = "rebases.csv"
 COLUMNS = ("organisation", "indicator", "period", "reason")
-_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
+KIND = "kind"  # a column that may be absent; then every row is a rebase
+KINDS = ("rebase", "ghost")
+_SCHEMA = dict.fromkeys((*COLUMNS, KIND), pl.String)
 
 
 def read(
     folder: Path, indicators: Mapping[str, Indicator], bodies: Collection[str]
 ) -> pl.DataFrame:
-    """A row per rebase: whose figure (an organisation or a whole), which, from when, and why.
+    """A row per rebase or ghost: whose figure (an organisation or a whole), which, when, why.
 
     Raises:
         DefinitionError: everything wrong at once: columns, months, bodies and indicators nobody
-            knows, a rebase without a reason, two for one figure and month.
+            knows, a row without a reason or of no kind, two for one figure and month.
     """
     path = folder / FILE
     if not path.is_file():
@@ -45,9 +50,13 @@ def read(
     for line, given in enumerate(reader, start=2):
         row = tuple((given[name] or "").strip() for name in COLUMNS)
         row = (row[0].upper(), *row[1:])
+        kind = (given.get(KIND) or "").strip() or KINDS[0]
         faults += [Fault(str(path), line, *w) for w in _wrong(row, indicators, bodies, taken)]
+        if kind not in KINDS:
+            what, todo = f"kind is {kind!r}.", f"Write {' or '.join(KINDS)}."
+            faults.append(Fault(str(path), line, what, todo))
         taken.add(row[:3])
-        rows.append(row)
+        rows.append((*row, kind))
     if faults:
         raise DefinitionError(faults)
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
@@ -69,7 +78,7 @@ def _wrong(
     if not reason:
         yield (
             "reason is empty.",
-            "Limits start anew only for a reason that can be read beside them.",
+            "Limits start anew, and months are not counted, only for a reason that can be read.",
         )
     if row[:3] in taken:
         yield f"{' '.join(row[:3])} stands here twice.", "Keep one."

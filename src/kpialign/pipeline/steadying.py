@@ -33,8 +33,8 @@ def steadied(
         values: the figures told.
         series: their months: ``indicator, scope, basis, period, value`` and more.
         rules: the name of the rule set.
-        rebases: months from which limits start anew besides: ``organisation`` (of the whole),
-            ``indicator, period, reason``.
+        rebases: months from which limits start anew besides, and months shown and not counted:
+            ``organisation`` (of the whole), ``indicator, period, reason, kind``.
 
     Raises:
         UsageError: there is no such rule set.
@@ -45,13 +45,18 @@ def steadied(
     if frame.is_empty():
         return values, pl.DataFrame(schema=dict.fromkeys((*KEY, "period"), pl.String))
     frame = frame.join(_aims(by_key, frame), on=["series", "period"], how="left")
+    breaks, ghosts = _breaks(by_key, frame, rebases), _ghosts(by_key, frame, rebases)
     try:
-        found = spc(frame.drop("denominator"), rules=rules, rebases=_breaks(by_key, frame, rebases))
+        found = spc(frame.drop("denominator"), rules=rules, rebases=breaks, left_out=ghosts)
     except ValueError as error:
         raise UsageError(f"process_rules: {error}") from None
     told = {row["series"]: row for row in found.series.iter_rows(named=True)}
     names = frame.select("series", *KEY).unique()
     points = _bounded(found.points, by_key).join(names, on="series", how="left")
+    # Where a new level began that still holds: evidence for a rebase, applied by nobody.
+    asked = found.suggestions.rename({"before": "level_before", "after": "level_since"})
+    for told_of in (asked, ghosts.rename({"reason": "ghost"})):
+        points = points.join(told_of, on=["series", "period"], how="left", maintain_order="left")
     return (
         tuple(_with(value, told.get(_key(value))) for value in values),
         points.drop("series").sort(*KEY, "period"),
@@ -106,17 +111,38 @@ def _breaks(
     rows = {
         (series, month): reason
         for series in last
-        for month, reason in (*_breaks_of(values[series]), *_asked(values[series], rebases))
+        for month, reason in (
+            *_breaks_of(values[series]), *_asked(values[series], rebases, "rebase"),
+        )
         if month <= last[series]
+    }  # fmt: skip
+    return _dated(rows)
+
+
+def _ghosts(
+    values: Mapping[str, SystemValue], frame: pl.DataFrame, rebases: pl.DataFrame | None
+) -> pl.DataFrame:
+    there = set(frame.select("series", "period").iter_rows())
+    rows = {
+        (series, month): reason
+        for series in {series for series, _ in there}
+        for month, reason in _asked(values[series], rebases, "ghost")
+        if (series, month) in there
     }
+    return _dated(rows)
+
+
+def _dated(rows: Mapping[tuple[str, str], str]) -> pl.DataFrame:
     schema = dict.fromkeys(("series", "period", "reason"), pl.String)
     told = [(series, month, reason) for (series, month), reason in rows.items()]
     return pl.DataFrame(told, schema=schema, orient="row")
 
 
-def _asked(value: SystemValue, rebases: pl.DataFrame | None) -> Iterator[tuple[str, str]]:
+def _asked(
+    value: SystemValue, rebases: pl.DataFrame | None, kind: str
+) -> Iterator[tuple[str, str]]:
     if rebases is not None:
-        own = rebases.filter(organisation=value.scope, indicator=value.indicator)
+        own = rebases.filter(organisation=value.scope, indicator=value.indicator, kind=kind)
         yield from own.select("period", "reason").iter_rows()
 
 

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fixtures.told import EVIL
+from kpialign.findings import Outcome
 from kpialign.outputs import pack
 from kpialign.outputs.pack.content import Pack
+from kpialign.outputs.run import report
 from outputs.browser import Browser
 
 _PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
@@ -102,3 +105,17 @@ def test_axe_finds_no_violation(browser: Browser, device: str) -> None:
     )
     assert found == []
     assert browser.run("axe.run().then(r => r.passes.length)") > 20
+
+
+@pytest.mark.slow
+def test_axe_finds_no_violation_on_the_page_of_a_run(
+    browser: Browser, tmp_path: Path, outcome: Outcome
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not in .axe: .ci/run fetches it")
+    two = replace(outcome.composites[0], scope="ENGLAND", scope_name="England")
+    both = replace(outcome, composites=(*outcome.composites, two))
+    (tmp_path / "report.html").write_text(report.render(both), encoding="utf-8")
+    browser.open(tmp_path / "report.html")
+    browser.run(AXE.read_text("utf-8") + "; true")
+    assert browser.run("axe.run().then(r => r.violations.map(v => v.id))") == []

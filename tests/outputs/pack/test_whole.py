@@ -50,6 +50,14 @@ def test_movement_and_stages_stand_before_composites() -> None:
     assert {"waterfall", "ledger", "composite"} <= wanted
 
 
+def test_signs_that_would_come_by_accident_are_counted() -> None:
+    outcome = told()
+    chances = [v.process.false_alarm for v in outcome.system_values if v.process]
+    section = whole.section(Told(outcome, None, Choice()))
+    assert section is not None
+    assert f"Of {len(chances)} signs of change about" in " ".join(said(section))
+
+
 def test_a_run_without_them_says_nothing_of_them() -> None:
     section = whole.section(Told(told(), None, Choice()))
     assert section is not None

@@ -40,7 +40,8 @@ def command(
     """Explain an id: where it is defined and everything its definition says.
 
     With --finding, walk through a rule's evidence on the figures that `kpialign check`
-    published: from the figures as reported to the verdict, and what would make it go away.
+    published: from the figures as reported to the verdict, and what would make it go away; of a
+    rule of unusual shape, every look.
 
     \b
     kpialign explain KA-UEC-002
@@ -80,6 +81,7 @@ def _walk(
 ) -> None:
     from kpialign.errors import UsageError, did_you_mean
     from kpialign.outputs.terminal import finding as walk
+    from kpialign.outputs.terminal import shape as looked
     from kpialign.pipeline.retelling import retold
     from kpialign.settings import find_workspace, read_settings
 
@@ -87,8 +89,12 @@ def _walk(
     folder = find_workspace(workspace if workspace != Path() else None, ())
     outcome = retold(read_settings(folder, options))
     found = {finding.rule: finding for finding in outcome.findings}
+    shapes = {shape.rule: shape for shape in outcome.shapes}
+    if rule in shapes:
+        click.echo(looked.render(shapes[rule]), nl=False)
+        return
     if rule not in found:
-        hint = did_you_mean(rule, found) or "`kpialign list conflicts` names the rules."
+        hint = did_you_mean(rule, [*found, *shapes]) or "`kpialign list conflicts` names the rules."
         raise UsageError(f"no rule {rule} was judged on these figures. {hint}")
     ties = {one.tie for arrow in found[rule].arrows for one in arrow.ties}
     if tie and tie not in ties:

@@ -34,10 +34,11 @@ def lead(shapes: Sequence[Shape]) -> str:
 
 
 def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[str]:
-    """The section as the screen has it."""
+    """The section as the screen has it: in full what asks or was counted, the rest by name."""
     if shapes:
         yield lead(shapes)
-    for shape in shapes:
+    quiet = [s for s in shapes if not (s.unusual or s.withheld or in_order(s))]
+    for shape in (one for one in shapes if one not in quiet):
         yield f"{headline(shape)} · {shape.rule} {shape.title}"
         told = shape.unusual
         for look in told[:_MOST]:
@@ -54,9 +55,21 @@ def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[st
             yield f"  in the room: {', '.join(shape.involve)}"
         if shape.withheld:
             yield f"  {withheld(shape)}"
+    for seen in Seen:
+        if named := [shape.rule for shape in quiet if shape.seen is seen]:
+            yield f"{seen.words()}: {', '.join(named)}"
+    yield from _stakes(stakes)
+
+
+def _stakes(stakes: Sequence[Stakes]) -> Iterator[str]:
+    met = [one for one in stakes if one.unusual]
+    looked = sum(1 for one in stakes if one.looked)
     if stakes:
-        yield "how much rests on a figure, and what was found of its shape"
-        yield from (f"  {at_stake(one)}" for one in stakes)
+        yield (
+            f"of {words.count(len(stakes), 'figure')} on which much rests {looked} could be looked "
+            f"at; {len(met)} raised a question"
+        )
+        yield from (f"  {at_stake(one)}" for one in met)
 
 
 def at_stake(one: Stakes) -> str:

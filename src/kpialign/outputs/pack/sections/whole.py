@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kpialign.charts import icons, words
 from kpialign.findings import CompositeValue, SystemValue
@@ -33,7 +33,22 @@ def section(told: Told) -> Section | None:
         "Figures are added from their parts over all organisations of the basis named; targets "
         "are judged on their own basis."
     )
-    return Section("whole", "How the whole did", (Paragraph(words_of_it),), tuple(parts))
+    blocks = (Paragraph(words_of_it), *_alarms(outcome.system_values))
+    return Section("whole", "How the whole did", blocks, tuple(parts))
+
+
+def _alarms(values: Sequence[SystemValue]) -> Iterator[Paragraph]:
+    """How many signs of all would be special cause by accident."""
+    chances = [
+        v.process.false_alarm for v in values if v.process and v.process.false_alarm is not None
+    ]
+    if chances:
+        yield Paragraph(
+            f"Of {words.count(len(chances), 'sign')} of change about {sum(chances):.0f} would "
+            "be special cause though nothing changed, since months follow on each other: a "
+            "reason to look, and no finding.",
+            "aside",
+        )
 
 
 def _charts(told: Told) -> Iterator[Wanted]:
