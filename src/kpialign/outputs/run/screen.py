@@ -181,7 +181,7 @@ def _here(finding: Finding) -> list[str]:
     here = phrases.here(finding)
     if not here or len(here) > _MOST_TIES:
         return [finding.here_words or "no tie here"]
-    return [text for _, tie in here for text in (_tie(tie), beside.lead(tie)) if text]
+    return ["; ".join(filter(None, (_tie(tie), beside.lead(tie)))) for _, tie in here]
 
 
 def _tie(tie: TieEstimate) -> str:
