@@ -149,7 +149,6 @@ class Quality(Definition):
     """What the gate asks of the indicator's values."""
 
     min_denominator: float = 0.0
-    max_missing_months: int = 0
     range: tuple[float, float] | None = None
     numerator_within_denominator: bool = True
     warn_above: float | None = None
