@@ -32,9 +32,17 @@ def svg(spec: Spec, name: str) -> str:
         spec: a chart of this package as Vega-Lite; its description is the alt text.
         name: unique in the page, for it makes the ids inside unique.
     """
+    return _spoken(_drawn(spec), spec, name)
+
+
+def _drawn(spec: Spec) -> str:
     import vl_convert
 
-    text = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    text: str = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    return text
+
+
+def _spoken(text: str, spec: Spec, name: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     root = ElementTree.fromstring(text)
@@ -46,9 +54,13 @@ def svg(spec: Spec, name: str) -> str:
 
 def png(spec: Spec) -> bytes:
     """Render to PNG at 200 pixels an inch."""
+    return _painted(_drawn(spec))
+
+
+def _painted(text: str) -> bytes:
     import vl_convert
 
-    image: bytes = vl_convert.vegalite_to_png(spec, vl_version=_version(), ppi=_PPI)
+    image: bytes = vl_convert.svg_to_png(text, ppi=_PPI)
     return _squeezed(image)
 
 
@@ -106,8 +118,9 @@ def _here(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, byte
 
 
 def both(spec: Spec, name: str) -> tuple[str, bytes]:
-    """Render a chart to SVG and PNG."""
-    return svg(spec, name), png(spec)
+    """Render a chart to SVG and PNG; it is laid out once for both."""
+    text = _drawn(spec)
+    return _spoken(text, spec, name), _painted(text)
 
 
 def vega_lite(spec: Spec) -> str:
