@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.variation.test_reference import CASES, PTD, case
 
 import kpialign as ka
 from kpialign.terms import Period
-from tests.variation.test_reference import CASES, PTD, case
 
 pytestmark = [
     pytest.mark.reference,
