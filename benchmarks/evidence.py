@@ -25,7 +25,7 @@ from kpialign.evidence import Panel, arrows, pool, ranked, relabel, shock, stand
 from kpialign.evidence.arrows import Arrows
 from kpialign.evidence.partial import Partial, partial
 from kpialign.evidence.state import Flags, Floats
-from kpialign.simulate import Invented, Scenario, system
+from kpialign.simulate import Invented, Scenario, event, system
 
 ALPHA = 0.05
 TOGETHER, APART = 1, -1
@@ -303,6 +303,23 @@ def _pressed(scenario: Scenario, direction: int, seed: int) -> tuple[bool, bool,
     return plain, held, plain and held and low <= 0 <= high
 
 
+def recorded(draws: int) -> Iterator[Sequence[object]]:
+    """A change of recording at every fourth tie, in both of its figures and in its control's."""
+    for size in (1.0, 2.0, 4.0):
+        scenario = Scenario(months=48, ties=11, event=size)
+        told = [_changed(scenario, seed) for seed in range(draws)]
+        yield f"{size:g}", *(percent(np.array(word)) for word in zip(*told, strict=True))
+
+
+def _changed(scenario: Scenario, seed: int) -> tuple[bool, bool, bool]:
+    """Whether a system is supported; with the event registered; as it is, its control being nil."""
+    made = system(scenario, [("from", "to")], alone=["control"], seed=seed)
+    plain = supported(judged(made["from"], made["to"], TOGETHER))
+    known = supported(judged(made["from"], made["to"], TOGETHER, events=[event(scenario)]))
+    low, high = pool(judged(made["from"], made["control"], TOGETHER).linked()).interval or (0, 0)
+    return plain, known, plain and low <= 0 <= high
+
+
 # --- how long ------------------------------------------------------------------------------
 
 
@@ -397,6 +414,9 @@ def main() -> None:
         (f"Invented, local pressure (30 % of the variance): England supported ({draws} systems)",
          ("what is there", "as it is", "a figure of it held fixed", "both, and its control nil"),
          local(draws)),
+        (f"Invented, recording changes at every fourth tie: England supported ({draws} systems)",
+         ("size", "as it is", "the event registered", "as it is, and its control nil"),
+         recorded(draws)),
         ("How long", ("what", "time", "beside", "ratio"), speed(values)),
         ("How long, many bodies", ("what", "time", "peak memory", ""), large()),
     ]  # fmt: skip

@@ -105,6 +105,8 @@ def _temporary() -> Iterator[str]:
                 table = node.args[1]
                 if isinstance(table, ast.Constant):
                     yield str(table.value)
+            if isinstance(node, ast.Call) and _name(node.func) == "create_view":
+                yield str(getattr(node.args[0], "value", ""))
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from re.findall(r"CREATE OR REPLACE TEMP TABLE (\w+)", node.value)
 

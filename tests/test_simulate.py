@@ -90,3 +90,15 @@ def test_an_impossible_scenario_is_refused(wrong):
 def test_two_causes_of_one_end_are_refused():
     with pytest.raises(ValueError, match="same indicator"):
         system(Scenario(months=36, ties=4), [("a", "c"), ("b", "c")], seed=1)
+
+
+def test_a_dated_change_moves_every_fourth_tie_and_nothing_else():
+    plain, changed = (
+        system(Scenario(months=24, ties=9, event=size), LINK, alone=["control"], seed=2)
+        for size in (0.0, 3.0)
+    )
+    for name in ("handover", "response", "control"):
+        moved = changed[name].values - plain[name].values
+        expected = np.zeros((24, 9))
+        expected[12:, ::4] = 3.0
+        np.testing.assert_allclose(moved, expected)

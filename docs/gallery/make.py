@@ -31,6 +31,7 @@ SHOWN = (
     ("forest", ("KA-UEC-001", "hold")),
     ("forest", ("KA-UEC-003", "quick_wins")),
     ("evidence", ("KA-UEC-001", "hold")),
+    ("walk", ("KA-UEC-001", "hold", "ZA06")),
     ("step", ("ZH27", "2025-01-15")),
     ("ties", ("ZQK",)),
     ("funnel", ("uec.ed.four_hour.type1",)),

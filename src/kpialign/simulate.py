@@ -35,6 +35,8 @@ class Scenario:
         national: size of the national noise everyone shares.
         shock: size of a national shock of four months; 0 for none.
         local_pressure: size of the noise that all indicators of one tie share.
+        event: size of a lasting change of level in all figures of every fourth tie, from the middle
+            month on, as when recording changes there; 0 for none.
         ar: month-to-month correlation of every noise, 0 up to 1.
         units_per_tie: units a tie is the mean of, by indicator; 1 if not named.
 
@@ -52,6 +54,7 @@ class Scenario:
     national: float = 1.0
     shock: float = 0.0
     local_pressure: float = 0.0
+    event: float = 0.0
     ar: float = 0.4
     units_per_tie: Mapping[str, int] = field(default_factory=dict)
 
@@ -107,6 +110,7 @@ def system(
     names = list(dict.fromkeys([*(name for link in links for name in link), *alone]))
     mechanism = _mechanism(scenario, names, links, lags or [0] * len(links), rng)
     local = scenario.local_pressure * _noise(scenario, scenario.ties, rng)
+    local = local + scenario.event * event(scenario)
     shared = _shared(scenario, rng)
     return {
         name: _indicator(
@@ -118,6 +122,17 @@ def system(
         )
         for name in names
     }
+
+
+def event(scenario: Scenario) -> Floats:
+    """Give the months and ties of the dated change, 1 where it holds, shape (months, ties).
+
+    >>> event(Scenario(months=4, ties=5))[:, [0, 1, 4]].astype(int).tolist()
+    [[0, 0, 0], [0, 0, 0], [1, 0, 1], [1, 0, 1]]
+    """
+    since = np.arange(scenario.months) >= scenario.months // 2
+    there = np.arange(scenario.ties) % 4 == 0
+    return np.outer(since, there).astype(float)
 
 
 def _mechanism(

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.bent import LEAD, NATIONAL, shape
 from kpialign import charts
-from kpialign.charts import crowding, mixture, recorders, render
+from kpialign.charts import bunching, crowding, mixture, recorders, render
 from kpialign.conflicts.shapes import drawn, invent, look_at
 from kpialign.conflicts.sight import Sight
 from kpialign.findings import Outcome
@@ -23,7 +23,7 @@ def bent(outcome: Outcome) -> Outcome:
     library = load([shipped("indicators")])
     plain = Sight.of_definitions(library.indicators)
     shapes, frames = [], []
-    for name in ("KA-SHAPE-001", "KA-SHAPE-002", "KA-SHAPE-008"):
+    for name in ("KA-SHAPE-001", "KA-SHAPE-002", "KA-SHAPE-008", "KA-UEC-009"):
         rule = library.shapes[name]
         sight = invent(rule, rule.tests[0], plain, seed=1)
         found = look_at([rule], sight)
@@ -40,6 +40,7 @@ def test_each_kind_has_one_picture_and_its_words(bent: Outcome) -> None:
         ("crowding", "KA-SHAPE-001"),
         ("recorders", "KA-SHAPE-002"),
         ("mixture", "KA-SHAPE-008"),
+        ("bunching", "KA-UEC-009"),
     ):
         assert listed.count(pair) == 1
         drawing = charts.chart(bent, pair[1], kind=pair[0])
@@ -63,6 +64,22 @@ def test_two_years_of_groups_add_up_to_the_whole(bent: Outcome) -> None:
         [whole] = data.filter((pl.col("year") == year) & (pl.col("group") == "whole"))["rate"]
         assert groups["share"].sum() == pytest.approx(100)
         assert (groups["share"] * groups["rate"]).sum() / 100 == pytest.approx(whole)
+
+
+def test_stays_before_the_limit_stand_above_the_curve_and_those_beyond_below(bent: Outcome) -> None:
+    look = bent.shapes[3].looks[0]
+    data = bunching.frame(bent, "KA-UEC-009", look.id)
+    assert data.height == 60
+    assert 0.95 * look.figures < data["stays"].sum() < look.figures  # without the longest
+    over = dict(data.select("start", pl.col("stays") - pl.col("expected")).iter_rows())
+    assert over[220.0] + over[230.0] == pytest.approx(look.estimate * look.figures / 100, rel=0.02)
+    assert over[240.0] < 0 < over[230.0]
+    assert over[500.0] is None  # beyond what the curve is fitted to
+
+
+def test_a_target_in_minutes_is_told_in_minutes(bent: Outcome) -> None:
+    look = replace(bent.shapes[0].looks[0], unit="months a minute more that just meet")
+    assert crowding._axis(look) == "distance from the target, in minutes; to the right it is met"
 
 
 def test_a_ratio_is_that_of_the_two_counts(bent: Outcome) -> None:

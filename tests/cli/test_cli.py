@@ -5,21 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from cli.command import run
+
 HEAVY = ("great_expectations", "altair", "pandas", "polars", "scipy", "duckdb", "numpy")
-
-
-def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kpialign", *args], cwd=cwd, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def first(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The README's run: folder and screen."""
     folder = tmp_path_factory.mktemp("cli")
-    done = run("check", str(sample), "--fail-on", "never", cwd=folder)
+    command = [sys.executable, "-m", "kpialign", "check", str(sample), "--fail-on", "never"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -89,7 +85,7 @@ def test_json_is_on_stdout_alone(first: tuple[Path, str], sample: Path) -> None:
     folder, _ = first
     done = run("check", str(sample), "--fail-on", "never", "--format", "json", cwd=folder)
     told = json.loads(done.stdout)
-    assert told["schema_version"] == "1.3"
+    assert told["schema_version"] == "1.4"
     assert {f["rule"]: f["verdict"] for f in told["findings"]}["KA-UEC-002"] == "supported"
 
 
@@ -151,7 +147,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> No
     assert not imported & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["check", "diff", "explain", "gate", "lint", "list"])
+@pytest.mark.parametrize(
+    "command", ["check", "diff", "doctor", "explain", "gate", "lint", "list", "schema"]
+)
 def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert f"kpialign {command}" in done.stdout.split("Options")[0].split("Usage")[1]

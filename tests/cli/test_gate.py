@@ -11,6 +11,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from cli import command
+from cli.command import Done
 from kpialign.outputs.gate import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +20,12 @@ APRIL = "Monthly-AE-April-2022.csv"
 MAY = "Monthly-AE-May-2022-revised-gqkxa.csv"
 
 
-def run(*args: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def run(*args: str, cwd: Path, **env: str) -> Done:
+    return command.run("gate", *args, cwd=cwd, **env)
+
+
+def run_apart(*args: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "kpialign", "gate", *args],
         cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **env},
@@ -104,7 +111,7 @@ def test_a_check_that_crashes_ends_with_3_and_everything_is_written(
         shutil.copytree(ROOT / name, tmp_path / "house" / name)
     own = tmp_path / "house" / "sql" / "checks" / "our_own.sql"
     own.write_text("SELECT name AS file, CAST(name AS DATE) AS period FROM staged_file", "utf-8")
-    done = run(
+    done = run_apart(
         "landing", "--save", "checked", "--output", "json=g.json", "--fail-on", "never",
         cwd=tmp_path, PYTHONPATH=str(tmp_path / "house" / "src"),
     )  # fmt: skip
@@ -118,7 +125,7 @@ def test_a_check_that_crashes_ends_with_3_and_everything_is_written(
 def test_a_busy_database_is_75_and_nothing_is_written(landing: Path, tmp_path: Path) -> None:
     assert run("landing", cwd=tmp_path).returncode == 0
     with duckdb.connect(str(tmp_path / "kpialign.duckdb")):
-        done = run("landing", "--output", "json=g.json", cwd=tmp_path)
+        done = run_apart("landing", "--output", "json=g.json", cwd=tmp_path)
     assert done.returncode == 75
     assert "Try again" in done.stderr
     assert not (tmp_path / "g.json").exists()

@@ -64,3 +64,14 @@ def test_a_rule_that_does_not_do_what_its_test_says_is_a_fault_and_ends_with_2(
 
 def test_fewer_than_no_seeds_is_a_users_mistake(workspace: Path) -> None:
     assert run(workspace, "--seeds", "-1").exit_code == 2
+
+
+def test_one_rule_alone_is_proved_while_it_is_edited(workspace: Path) -> None:
+    rule = workspace / "definitions" / "conflicts" / "handover_response.yaml"
+    rule.write_text(rule.read_text("utf-8").replace(">= 0.99", "<= 0.5"), "utf-8")
+    assert run(workspace, "--seeds", "1", "--only", "ka-uec-002").exit_code == 2
+    other = run(workspace, "--seeds", "1", "--only", "KA-UEC-001")
+    assert other.exit_code == 0
+    assert "0 tests of rules run" in other.stderr.splitlines()[-1]
+    unknown = run(workspace, "--seeds", "1", "--only", "KA-UEC-022")
+    assert "no rule is called KA-UEC-022" in str(unknown.exception)

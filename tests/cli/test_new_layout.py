@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +14,7 @@ import xlwt
 from click.testing import CliRunner, Result
 from tests.conftest import NOW
 
+from cli.command import run
 from kpialign.cli.commands.new import command
 from kpialign.drafting import draft_layout, item_text, layout_text
 from kpialign.drafting.layout import Asked
@@ -194,12 +194,7 @@ def test_a_draft_reads_the_file_it_was_made_from(tmp_path: Path, case: str) -> N
 
 
 def test_the_two_commands_are_enough(tmp_path: Path) -> None:
-    def kpialign(*args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "kpialign", *args], cwd=tmp_path, capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
-
+    kpialign = partial(run, cwd=tmp_path)
     path = wide(tmp_path)
     refused = kpialign("check", path.name)
     assert refused.returncode == 3

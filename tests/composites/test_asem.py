@@ -96,3 +96,20 @@ def test_effective_weights_multiply_down_the_tree(composed: Composed) -> None:
     assert weights["goods"]["effective"] == pytest.approx(1 / 2 / 5 / 5)
     leaves = composed.weights.filter(pl.col("part").is_in([x.name for x in composed.plan.leaves]))
     assert leaves["effective"].sum() == pytest.approx(1)
+
+
+def test_the_tree_and_its_weights_are_those_of_the_reference(composed: Composed) -> None:
+    plan = composed.plan
+    parent = {plan.names[c]: node.id for node in plan.nodes for c in node.columns}
+    for leaf, pillar, sub_index, index in read("lineage").iter_rows():
+        way = [leaf.lower()]
+        while way[-1] in parent:
+            way.append(parent[way[-1]])
+        assert way == [leaf.lower(), pillar.lower(), sub_index.lower(), index.lower()]
+    given = {
+        row["iCode"].lower(): row["Weight"]
+        for row in read("weights_original").iter_rows(named=True)
+    }
+    own = {plan.names[c]: w for n in plan.nodes for c, w in zip(n.columns, n.weights, strict=True)}
+    assert own == {name: given[name] for name in own}
+    assert len(own) == 49 + 8 + 2

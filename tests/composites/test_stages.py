@@ -218,6 +218,16 @@ def test_a_limiter_holds_the_whole_back_and_says_why() -> None:
     assert [(s.band, s.part, s.wanted) for s in held] == [("high", "b", 50.0)]
     free = compose(months("U", {"a": [100], "b": [45], "c": [100]}), definition(limiters=limit))
     assert ("low", "b", 50.0) in [(s.band, s.part, s.wanted) for s in to_move(free, (0, 0), {})]
+    # While it holds, no other part lifts the whole beyond it; of two edges the nearer is told.
+    limit[0]["not_better_than"] = "middle"
+    stuck = compose(months("U", {"a": [50], "b": [51], "c": [100]}), definition(limiters=limit))
+    assert banded(stuck, 0, 0).name == "middle"
+    lifts = {s.part: s.wanted for s in to_move(stuck, (0, 0), {}) if s.band == "high"}
+    assert lifts == {"b": pytest.approx(60 - 0.4 * (72 - 25) / 0.75)}
+    limit[0]["not_better_than"] = "low"
+    near = compose(months("U", {"a": [50], "b": [49], "c": [100]}), definition(limiters=limit))
+    drops = {s.part: s.wanted for s in to_move(near, (0, 0), {}) if s.band == "low"}
+    assert drops == pytest.approx({"a": 1600 / 45.625, "b": 50, "c": (32 - 20.625) / 0.25})
     # Around the limiter the band differs by chance, although the score is far from any edge.
     figures = {"a": [100.0] * 8, "b": [49.5, 50.2, 49.1, 50.9, 49.4, 50.6, 49.2, 50.5],
                "c": [100.0] * 8}  # fmt: skip

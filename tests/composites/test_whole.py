@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from kpialign.composites import Scope, system_values
+from kpialign.composites import Scope, not_judged_across, system_values
 from kpialign.definitions.indicators import Target
 from kpialign.library import load
 from kpialign.shipped import shipped
@@ -40,3 +40,8 @@ def test_a_quarter_is_judged_when_it_is_over_by_its_sums(
     )  # fmt: skip
     state = next(t for t in told[0].targets if t.name == "q")
     assert (state.value, state.met, state.basis) == (value, met, basis)
+    first = Period.parse(basis.split()[1])
+    for cut, judged in ((first, met), (first + 1, None)):
+        own = next(t for t in not_judged_across(told[0], cut).targets if t.name == "q")
+        assert (own.value, own.met) == (value, judged)
+        assert own.basis.endswith("with a break in it") == (cut > first)

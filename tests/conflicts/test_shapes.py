@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from kpialign.conflicts.shapes import invent, look_at
-from kpialign.conflicts.sight import Sight
+from kpialign.conflicts.sight import ENGLAND, Sight
 from kpialign.findings import Seen, Shape
 from kpialign.findings.narratives import Narrative, NarrativeKind
 from kpialign.library import Library, load
@@ -141,3 +141,17 @@ def test_shares_tell_what_a_rule_can_do(library: Library) -> None:
     rule = library.shapes[RULE]
     tiny = next(t for t in rule.tests if "too little" in t.name)
     assert shares(rule, tiny, library, seeds=2) == {Seen.TOO_LITTLE_DATA: 1.0}
+
+
+def test_points_of_performance_are_of_all_stays_the_longest_too(library: Library) -> None:
+    rule = library.shapes["KA-UEC-009"]
+    sight = invent(rule, rule.tests[0], Sight.of_definitions(library.indicators), seed=3)
+    [country] = [one for one in look_at([rule], sight)[0].looks if one.scope == ENGLAND]
+    longer = sight.parts["part"] == "longer"
+    assert longer.any()
+    even = replace(sight, parts=sight.parts.filter(~longer))
+    [without] = [one for one in look_at([rule], even)[0].looks if one.scope == ENGLAND]
+    assert country.estimate is not None
+    assert without.estimate is not None
+    assert country.estimate * country.figures == pytest.approx(without.estimate * without.figures)
+    assert country.estimate < without.estimate

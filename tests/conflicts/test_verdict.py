@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from kpialign.conflicts.methods.peer_controlled import National
-from kpialign.conflicts.verdict import Judgement, judge_arrow, judge_rule
+from kpialign.conflicts.verdict import Judgement, judge_arrow, judge_rule, too_little
 from kpialign.definitions.conflicts import Arrow, EvidencePlan
 from kpialign.evidence import Pooled, State
 from kpialign.terms import Verdict
@@ -169,3 +169,11 @@ def test_a_rule_needs_all_its_arrows() -> None:
     good, weak = Judgement(Verdict.SUPPORTED, ()), Judgement(Verdict.NOT_SUPPORTED, ("why",))
     assert judge_rule([good, weak]) == weak
     assert judge_rule([good, replace(good)]) == good
+
+
+def test_what_both_ends_of_one_body_lack_is_said_once() -> None:
+    both = Arrow.model_validate(
+        {"id": "a", "from": ARROW.start, "to": {**dict(ARROW.end), "at": ARROW.start.at}}
+    )
+    found = too_little(Weighed(arrow=both, start=side(0), end=side(0)), PLAN)  # type: ignore[arg-type]
+    assert found == ["0 hospital peers of at least 30"]

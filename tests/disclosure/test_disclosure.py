@@ -260,3 +260,20 @@ def test_nothing_but_the_run_makes_an_outcome_and_it_protects_it() -> None:
         if "pipeline.telling import" in path.read_text("utf-8")
     }
     assert users == {"pipeline/run.py"}
+
+
+def test_what_is_left_of_a_series_with_a_hidden_month_goes_whole() -> None:
+    outcome = told()
+    months = outcome.tables.pairs["period"].unique().sort()[:2].to_list()
+    pairs = pl.DataFrame(
+        [("i", tie, month, 1.0, 0.5) for tie in ("R1", "R3") for month in (*months, MONTH)],
+        schema=["indicator", "tie", "period", "value", "less_peers"],
+        orient="row",
+    )
+    figures_of = bodies((0, 400), (1, 400), (7, 400), (103, 400))
+    safe = protected(
+        replace(outcome, tables=replace(outcome.tables, pairs=pairs, bodies=figures_of)),
+        "nhs-digital",
+    ).tables.pairs
+    assert safe["value"].to_list() == [1.0, 1.0, None, 1.0, 1.0, 1.0]
+    assert safe["less_peers"].to_list() == [None] * 3 + [0.5] * 3

@@ -168,6 +168,11 @@ def _built(
     before = datetime(2026, 11, 1)
     insert(opened, "compared", pair, [(0, run.run_id, before, run.recorded_at)])
     found["history"] = _twice(opened, "history")
+    insert(opened, "stay_start", {"minutes_from": pl.Float64}, [(0.0,), (10.0,)])
+    stay = dict.fromkeys(("organisation", "arrival", "departure", "stays"), pl.String)
+    times = ("2026-03-01 10:00", "2026-03-01 10:12")
+    insert(opened, "stay_record", stay, [("RAA", *times, "1"), ("RAA", *times[::-1], "1")])
+    found["stays"] = _twice(opened, "stays")
     return found
 
 

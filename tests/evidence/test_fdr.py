@@ -1,4 +1,5 @@
 import csv
+import json
 
 import pytest
 
@@ -11,7 +12,10 @@ def test_the_example_of_benjamini_and_hochberg(cases):
         rows = list(csv.DictReader(file))
     found = adjusted({row["i"]: float(row["p"]) for row in rows})
     assert [found[row["i"]] for row in rows] == pytest.approx([float(row["p_bh"]) for row in rows])
-    assert sum(p <= 0.05 for p in found.values()) == 4
+    told = json.loads((cases / "published_figures.json").read_text())
+    told = told["Benjamini_Hochberg_1995_example"]
+    assert len(rows) == told["m"]
+    assert sum(p <= 0.05 for p in found.values()) == told["reject_BH_q05"] == 4
 
 
 def test_the_family_is_what_was_declared_not_what_had_an_answer():

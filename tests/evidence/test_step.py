@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -101,3 +103,18 @@ def test_a_constant_series_has_no_variation():
 def test_others_of_other_months_are_refused():
     with pytest.raises(ValueError, match="expected"):
         step(np.ones(36), np.ones((35, 4)), at=18)
+
+
+@pytest.mark.reference
+def test_the_nile_fell_once_and_1898_was_the_last_high_year(cases):
+    year, flow = np.loadtxt(cases / "changepoint_nile.csv", delimiter=",", skiprows=1).T
+    told = json.loads((cases / "published_figures.json").read_text())["Nile"]
+    nobody = np.zeros((len(flow), 1))
+    strength = {
+        year[at] - 1: found.effect / found.se
+        for at in range(6, len(flow) - 6)
+        if (found := step(flow, nobody, at=at)).effect is not None
+    }
+    assert min(strength, key=strength.get) == told["break"] == 1898
+    near = [last for last, seen in strength.items() if seen < 0.9 * min(strength.values())]
+    assert told["ci95"][0] <= min(near) <= max(near) <= told["ci95"][1]

@@ -12,14 +12,17 @@ from kpialign.definitions.pathways import Pathway
 from kpialign.library import Library, load
 from kpialign.library.declared import (
     Gap,
+    chains,
     costs_between,
     costs_inside,
+    horizons,
     kinds,
     unanswered,
     unmeasured,
     without_figures,
 )
 from kpialign.shipped import shipped
+from kpialign.terms import Moves
 
 HANDOVER, FOUR_HOUR = "amb.handover.mean", "uec.ed.four_hour.type1"
 
@@ -59,9 +62,25 @@ def test_a_cost_that_is_only_planned_is_no_pair_yet(library: Library) -> None:
     assert costs_between(only(library, HANDOVER)) == ()
 
 
+def test_arrows_of_two_rules_reach_a_third_figure(library: Library) -> None:
+    [chain] = chains(library)
+    assert chain.rules == ("KA-UEC-001", "KA-UEC-002")
+    ends = [(end.indicator, str(end.moves)) for end in chain.ends]
+    assert ends == [(FOUR_HOUR, "better"), (HANDOVER, "worse"), ("amb.cat2.mean", "worse")]
+
+
+def test_an_arrow_the_other_way_begins_no_chain(library: Library) -> None:
+    hold = library.conflicts["KA-UEC-001"]
+    better = hold.links[0].end.model_copy(update={"moves": Moves.BETTER})
+    turned = hold.model_copy(update={"links": (hold.links[0].model_copy(update={"end": better}),)})
+    assert chains(replace(library, conflicts={**library.conflicts, hold.id: turned})) == ()
+
+
 def test_measures_are_counted_by_kind_and_none_is_a_number_too(library: Library) -> None:
     counted = kinds(only(library, HANDOVER, FOUR_HOUR, "amb.incidents"))
     assert counted == {"process": 2, "outcome": 0, "experience": 0, "balancing": 1}
+    few = only(library, HANDOVER, "elective.rtt.within_18_weeks")
+    assert horizons(few) == {"now": 1, "year": 1, "long": 0}
 
 
 def way(*stages: dict[str, object]) -> dict[str, Pathway]:

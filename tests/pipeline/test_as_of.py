@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -126,9 +125,11 @@ def test_the_order_of_loading_does_not_change_what_was_published_when(
     files = editions(few)
     days = ["2022-12-31", "2023-01-15", "2023-02-15", "2023-03-15"]
     told = {}
-    for number, order in enumerate([*permutations(files), tuple(files)]):
+    one, two, three = files
+    orders = [(one, two, three), (two, three, one), (three, one, two)]
+    for number, order in enumerate([*orders, ()]):
         database = tmp_path / f"{number}.duckdb"
-        if number == 6:
+        if not order:
             publish_dated(database, files, library, datetime(2026, 11, 2))
         else:
             for hour, path in enumerate(order):

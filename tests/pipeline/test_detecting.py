@@ -8,6 +8,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from kpialign.definitions.model import Maturity
 from kpialign.errors import DefinitionError
 from kpialign.library import Library, load
 from kpialign.pipeline.detecting import declare, families, indicators_of, window_judged, windows
@@ -114,8 +115,9 @@ def test_a_family_changed_after_a_run_needs_a_new_version(
     moved = rule.model_copy(update={"evidence": plan})
     assert declare(ledger, [rule], 1) == ()
     assert declare(ledger, [rule], 2) == ()
-    with pytest.raises(DefinitionError, match="changed after a run under version 1"):
-        declare(ledger, [moved], 3)
+    with pytest.raises(DefinitionError, match="changed after a run under version 1") as caught:
+        declare(ledger, [moved], 3, library.sources)
+    assert caught.value.faults[0].file.endswith("handover_response.yaml")
     assert declare(ledger, [moved.model_copy(update={"version": 2})], 3) == ()
     kept = ledger.execute("SELECT run_id, version, family FROM plan ORDER BY ALL").fetchall()
     assert kept == [(1, 1, "uec-2026"), (3, 2, "elsewhere")]
@@ -129,3 +131,16 @@ def test_a_rule_that_joins_a_family_already_judged_is_told_once(
     [note] = declare(ledger, [first, second], 2)
     assert note.startswith("KA-UEC-001 joined the family uec-2026")
     assert declare(ledger, [first, second], 3) == ()
+
+
+def test_a_rule_that_leaves_its_family_is_told_as_long_as_it_is_away(
+    ledger: duckdb.DuckDBPyConnection, library: Library
+) -> None:
+    first, second = (library.conflicts[name] for name in ("KA-UEC-002", "KA-UEC-001"))
+    declare(ledger, [first, second], 1)
+    draft = second.model_copy(update={"status": Maturity.DRAFT})
+    for rules in ([first], [first, draft]):
+        [note] = declare(ledger, rules, 2)
+        assert note.startswith("KA-UEC-001 left the family uec-2026")
+    assert declare(ledger, [first, second], 3) == ()
+    assert declare(ledger, [], 4) == ()

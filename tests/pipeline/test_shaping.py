@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from kpialign.findings import Look, Outcome, Seen, Shape
 from kpialign.pipeline.request import Request
 from kpialign.pipeline.run import check
+from kpialign.pipeline.staying import count_stays
 from kpialign.settings import read_settings
 
 NOW = datetime(2026, 11, 2, 9, 30)
@@ -78,19 +80,22 @@ def test_who_ceased_to_send_and_who_left_months_out_is_named(real_outcome: Outco
     assert "Southport And Ormskirk" in look(rule(real_outcome, "KA-SHAPE-007"), "merger ae").said
 
 
-def stays(file: Path, bodies: list[str], period: str) -> None:
-    """Stays in bands of ten minutes, of which three in ten an hour late left before four."""
+def stays(file: Path, bodies: list[str], month: datetime) -> None:
+    """Records of stays, three in ten an hour late of which left before four, counted in bands."""
     rng = np.random.default_rng(1)
-    lines = ["organisation,period,item,value,role"]
+    records = []
     for body in bodies:
         minutes = rng.gamma(3.0, 70, 20_000)
         late = (minutes >= 240) & (minutes < 300) & (rng.random(len(minutes)) < 0.3)
         minutes = np.where(late, rng.uniform(220, 240, len(minutes)), minutes)
-        counts, _ = np.histogram(minutes, np.arange(0, 601, 10))
-        items = [f"stay.minutes_{start:03d}" for start in range(0, 600, 10)]
-        rows = zip(items, counts.tolist(), strict=True)
-        lines += [f"{body},{period},{item},{n},hospital" for item, n in rows]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        frame = pl.DataFrame({"organisation": [body] * len(minutes), "minutes": minutes})
+        arrival = pl.lit(month) + pl.duration(minutes=pl.int_range(pl.len()))
+        stay = pl.duration(microseconds=(pl.col("minutes") * 6e7).cast(pl.Int64))
+        records.append(frame.select("organisation", arrival=arrival, departure=arrival + stay))
+    source = file.with_suffix(".parquet")
+    pl.concat(records).write_parquet(source)
+    file.write_text(count_stays([source]).bands.write_csv(), encoding="utf-8")
+    source.unlink()
 
 
 def test_bands_of_stays_tell_how_much_comes_from_the_last_minutes(
@@ -99,7 +104,7 @@ def test_bands_of_stays_tell_how_much_comes_from_the_last_minutes(
     trusts = sample_outcome.tables.bodies
     assert trusts is not None
     codes = sorted(trusts.filter(indicator="uec.ed.four_hour")["organisation"].unique())[:3]
-    stays(few / "stays.csv", codes, "2022-06")
+    stays(few / "stays.csv", codes, datetime(2022, 6, 2))
     settings = read_settings(
         tmp_path, {"database": tmp_path / "k.duckdb", "audience": "internal"}, environ={}
     )

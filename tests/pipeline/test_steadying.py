@@ -49,6 +49,10 @@ def test_each_month_is_judged_by_the_target_of_its_day() -> None:
     assert (aims["2024-03"], aims["2024-04"], aims["2025-03"], aims["2025-04"]) == (60, 90, 90, 60)
     assert (found.process.target, found.process.assurance) == (60, "pass")
     assert words.process(found) == "steady (common cause); meets 60.0% whatever the month"
+    named = (*steps, replace(step("ambition", 70, "2024-04"), judged=True))
+    _, points = steadied((value(target_steps=named),), months(STEADY), "mdc-2023")
+    aims = dict(points.select("period", "target").iter_rows())
+    assert (aims["2024-03"], aims["2024-04"]) == (60, 70)
 
 
 def test_limits_stand_on_the_last_three_years() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,15 @@ def test_warns_of_a_review_that_is_due_and_of_no_example(tmp_path: Path) -> None
         "t.late was to be reviewed by 2026-11-20.",
     ]
     assert len(lint(load([tmp_path]), date(2026, 11, 20)).warnings) == 1
+
+
+def test_a_rule_is_looked_at_again_by_its_day(library: Library) -> None:
+    rule = library.conflicts["KA-UEC-001"]
+    assert rule.review is not None
+    after = rule.review.next + timedelta(days=1)
+    said = [str(w) for w in lint(library, after).warnings if "KA-UEC-001" in str(w)]
+    assert len(said) == 1
+    assert f"was to be reviewed by {rule.review.next}" in said[0]
+    bare = rule.model_copy(update={"review": None})
+    without = replace(library, conflicts={**library.conflicts, rule.id: bare})
+    assert "names nobody who looks at it again" in str(lint(without, TODAY).warnings[0])

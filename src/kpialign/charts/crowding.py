@@ -40,7 +40,7 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
         alt.Chart(data)
         .mark_bar(binSpacing=0, stroke="white", strokeWidth=1)
         .encode(
-            x=alt.X("start:Q", title="distance from the target", scale=span),
+            x=alt.X("start:Q", title=_axis(found), scale=span),
             x2="end:Q",
             y=alt.Y("months:Q", title="organisation-months"),
             y2=alt.datum(0),
@@ -62,6 +62,12 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
         f"Histogram of organisation-months by distance from the target. {headline}. {found.said}."
     )
     return theme.dress(drawing, outcome, headline, subtitle, alt_text)
+
+
+def _axis(look: Look) -> str:
+    """The unit stands in the look's own, as in "months a minute more"."""
+    unit = look.unit.removeprefix("months a ").partition(" ")[0]
+    return f"distance from the target, in {unit}s; to the right it is met"
 
 
 def _message(look: Look) -> str:

@@ -24,11 +24,11 @@ def subjects(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
     for finding in outcome.findings:
         ties = dict.fromkeys(tie.tie for tie in finding.here)
         for arrow in finding.arrows:
-            keys = ((finding.rule, arrow.id, tie) for tie in ties or _typical(arrow))
+            keys = ((finding.rule, arrow.id, tie) for tie in ties or typical(arrow))
             yield from (key for key in keys if key in have)
 
 
-def _typical(arrow: ArrowResult) -> list[str]:
+def typical(arrow: ArrowResult) -> list[str]:
     """The tie whose estimate is nearest to the national one, so that no extreme is singled out."""
     known = [tie for tie in arrow.ties if tie.state == "estimated"]
     if arrow.pooled is None or not known:

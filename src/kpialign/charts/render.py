@@ -32,17 +32,17 @@ def svg(spec: Spec, name: str) -> str:
         spec: a chart of this package as Vega-Lite; its description is the alt text.
         name: unique in the page, for it makes the ids inside unique.
     """
-    return _spoken(_drawn(spec), spec, name)
+    return _named(_drawn(spec), spec, name)
 
 
 def _drawn(spec: Spec) -> str:
     import vl_convert
 
-    text: str = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    text: str = vl_convert.vegalite_to_svg(spec, vl_version=_version(spec))
     return text
 
 
-def _spoken(text: str, spec: Spec, name: str) -> str:
+def _named(text: str, spec: Spec, name: str) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     root = ElementTree.fromstring(text)
@@ -54,10 +54,10 @@ def _spoken(text: str, spec: Spec, name: str) -> str:
 
 def png(spec: Spec) -> bytes:
     """Render to PNG at 200 pixels an inch."""
-    return _painted(_drawn(spec))
+    return _image(_drawn(spec))
 
 
-def _painted(text: str) -> bytes:
+def _image(text: str) -> bytes:
     import vl_convert
 
     image: bytes = vl_convert.svg_to_png(text, ppi=_PPI)
@@ -118,9 +118,9 @@ def _here(share: Sequence[tuple[Spec, str]], seen: Seen) -> list[tuple[str, byte
 
 
 def both(spec: Spec, name: str) -> tuple[str, bytes]:
-    """Render a chart to SVG and PNG; it is laid out once for both."""
-    text = _drawn(spec)
-    return _spoken(text, spec, name), _painted(text)
+    """Render a chart to SVG and PNG."""
+    text = _drawn(spec)  # drawing takes longer than making a picture of what is drawn
+    return _named(text, spec, name), _image(text)
 
 
 def vega_lite(spec: Spec) -> str:
@@ -156,10 +156,9 @@ def _chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size + 12
 
 
-def _version() -> str:
-    import altair
-
-    return ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+def _version(spec: Spec) -> str:
+    """Of Vega-Lite, as ``6.1``, from the address of the schema that the chart keeps to."""
+    return ".".join(spec["$schema"].rpartition("/v")[2].split(".")[:2])
 
 
 def _hush(root: ElementTree.Element) -> None:

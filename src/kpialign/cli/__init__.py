@@ -49,6 +49,10 @@ def cli() -> None:
     kpialign calibrate                    how often the rules cry wolf on your figures
     kpialign lint                         whether the definitions hold together
     kpialign new layout FILE              draft a layout for a file nobody knows
+    kpialign schema measures              what such a definition may hold, for editors
+    kpialign doctor                       whether this machine and folder are ready
+    kpialign wholes uec.ed.four_hour      an indicator at every system, region or service
+    kpialign stays RECORDS                records of stays as counts in bands
     """
 
 

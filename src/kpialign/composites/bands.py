@@ -130,46 +130,61 @@ def _beyond(limiter: Limiter, figures: Mapping[str, float]) -> bool:
 
 
 def to_move(composed: Composed, at: tuple[int, int], titles: Mapping[str, str]) -> list[BandStep]:
-    """For each part alone: the figure at which the whole enters the next band, up or down.
+    """For each part alone: the nearest figure at which the whole enters another band, up or down.
 
     Only where parts are on goalposts: on any other scale a figure moves the others' scores too.
     """
     scheme = composed.definition.scheme(_month(composed))
-    own = composed.stages["normalised"][at]
+    reported, here = composed.stages["reported"][at], banded(composed, *at).number
     simple = composed.definition.normalise.method == "goalposts" and scheme is not None
-    if not simple or scheme is None or scheme.by == "quarters" or np.isnan(own).any():
+    if not simple or scheme is None or scheme.by == "quarters" or here is None:
         return []
-    free, here = scheme.number(float(composed.whole[at])), banded(composed, *at).number or 0
-    cuts = [band.at_least for band in scheme.bands if band.at_least is not None]
-    # Where a limiter holds the whole back, no other part can lift it.
-    ways = [] if here < free else [(1, cuts[here : here + 1])]
-    ways.append((-1, cuts[here - 1 : here] if here else []))
-    leaves = [leaf.name for leaf in composed.plan.leaves]
     found = []
-    for step, cut in ways:
-        for k in range(len(leaves)):
-            score = _score_for(composed, own, k, cut[0], step) if cut else None
-            if score is not None:
-                found.append((scheme.bands[here + step].name, k, _figure(composed, k, score)))
-    for limiter in composed.definition.limiters:
-        edge = limiter.above if limiter.above is not None else limiter.below
-        k, best = leaves.index(limiter.indicator), [b.name for b in scheme.bands]
-        beyond = _beyond(limiter, {limiter.indicator: float(composed.stages["reported"][at][k])})
-        if limiter.not_better_than in best and best.index(limiter.not_better_than) < free:
-            name = best[free] if beyond else limiter.not_better_than
-            found.append((name, k, float(edge or 0)))
-    return [
-        BandStep(
-            name, leaves[k], titles.get(leaves[k], leaves[k]),
-            float(composed.stages["reported"][at][k]), wanted,
-        )
-        for name, k, wanted in found
-    ]  # fmt: skip
+    for step in (1, -1):
+        for k, leaf in enumerate(composed.plan.leaves):
+            scores = [_score_for(composed, at, k, c, step) for c in _cuts(scheme, here, step)]
+            edges = [_figure(composed, k, score) for score in scores if score is not None]
+            edges += _limits(composed, leaf.name)
+            reached = [(edge, _band_at(composed, at, k, scheme, edge)) for edge in edges]
+            ways = [(edge, band) for edge, band in reached if (band - here) * step > 0]
+            if ways:
+                edge, band = min(ways, key=lambda way: abs(way[0] - reported[k]))
+                name = titles.get(leaf.name, leaf.name)
+                found.append(
+                    BandStep(scheme.bands[band].name, leaf.name, name, float(reported[k]), edge)
+                )
+    return found
 
 
-def _score_for(composed: Composed, own: Floats, k: int, cut: float, step: int) -> float | None:
+def _limits(composed: Composed, part: str) -> list[float]:
+    """The figures at which limiters of a part begin to hold the whole back."""
+    own = [one for one in composed.definition.limiters if one.indicator == part]
+    return [float(edge) for one in own for edge in (one.above, one.below) if edge is not None]
+
+
+def _cuts(scheme: Scheme, here: int, step: int) -> list[float]:
+    """The score at which the whole leaves a band, if there is one beyond it."""
+    cuts = [band.at_least for band in scheme.bands if band.at_least is not None]
+    place = here if step > 0 else here - 1
+    return cuts[place : place + 1] if place >= 0 else []
+
+
+def _band_at(composed: Composed, at: tuple[int, int], k: int, scheme: Scheme, figure: float) -> int:
+    """The band with one part's figure moved to an edge, and a hair beyond it."""
+    ends, figures = composed.ends, composed.stages["reported"][at].copy()
+    figures[k] = figure + 1e-9 * (figure - figures[k])
+    scores = composed.stages["normalised"][at].copy()
+    share = (figures[k] - ends.worst[k]) / (ends.best[k] - ends.worst[k])
+    scores[k] = ends.onto(np.clip(share, 0, 1))
+    number = scheme.number(float(composed.plan.levels(scores)[-1]))
+    return min(number, int(limited(composed, figures)))
+
+
+def _score_for(
+    composed: Composed, at: tuple[int, int], k: int, cut: float, step: int
+) -> float | None:
     """The score of one part at which the whole reaches a cut; ``None`` if it cannot."""
-    ends = composed.ends
+    ends, own = composed.ends, composed.stages["normalised"][at]
 
     def whole(score: float) -> float:
         scores = own.copy()

@@ -30,12 +30,14 @@ def alpha(scores: Floats) -> float:
     return float(k**2 * off / total) if total > 0 else np.nan
 
 
-def coherence(composed: Composed, unit: int | None = None) -> Coherence:
+def coherence(composed: Composed, unit: int | None = None, first: int = 0) -> Coherence:
     """Alpha and correlations of scores over the months of one unit, or over all of them.
+
+    Months before the ``first`` are left out.
 
     Months follow each other and share seasons and shocks, so that no p-value stands here.
     """
-    scores = composed.stages["normalised"]
+    scores = composed.stages["normalised"][first:]
     chosen = scores if unit is None else scores[:, [unit]]
     cases = chosen.reshape(-1, chosen.shape[-1])
     cases = cases[np.isfinite(cases).all(axis=1)]

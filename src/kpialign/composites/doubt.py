@@ -16,7 +16,7 @@ import numpy as np
 from kpialign.composites.bands import limited
 from kpialign.composites.means import ARITHMETIC, GEOMETRIC, Floats, Mean
 from kpialign.composites.noise import Noise, noise_of
-from kpialign.composites.plan import Plan
+from kpialign.composites.plan import Node, Plan
 from kpialign.composites.stages import Composed
 
 DRAWS = 2000
@@ -84,8 +84,7 @@ def doubt_of(
         months: which to draw; noise is measured over all. A scale that compares all months
             sees only those drawn.
     """
-    k = len(composed.plan.leaves)
-    noise = _of_months(_as_it_stands(noise_of(composed.panel, k), composed), months)
+    noise = _of_months(noise_as_it_stands(composed), months)
     size = int(np.prod(noise.middle.shape))
     chunk = max(1, min(draws, _CELLS // max(size, 1)))
     sizes = [chunk] * (draws // chunk) + ([draws % chunk] if draws % chunk else [])
@@ -100,7 +99,9 @@ def doubt_of(
     )  # fmt: skip
 
 
-def _as_it_stands(noise: Noise, composed: Composed) -> Noise:
+def noise_as_it_stands(composed: Composed) -> Noise:
+    """The noise of every figure; one that was imputed or treated has none of its own."""
+    noise = noise_of(composed.panel, len(composed.plan.leaves))
     treated, reported = composed.stages["treated"], composed.stages["reported"]
     own = (treated == reported) | np.isnan(treated)
     return replace(
@@ -136,13 +137,23 @@ def _one(
 def _chosen(plan: Plan, scores: Floats, rng: np.random.Generator, how: Mean) -> Floats:
     """The whole with every mean another, where it may be, and every weight drawn."""
     other = replace(plan, nodes=tuple(
-        replace(node, mean=how if node.mean.positive or not how.positive else node.mean,
-                weights=(node.weights * rng.uniform(
-                    1 - _QUARTER, 1 + _QUARTER, (len(scores), 1, 1, len(node.columns))
-                )).astype(np.float32))
+        replace(with_mean(node, how, scores),
+                weights=drawn_weights(node, rng, len(scores)).astype(np.float32))
         for node in plan.nodes
     ))  # fmt: skip
     return np.asarray(other.levels(scores)[..., -1].copy())
+
+
+def with_mean(node: Node, how: Mean, scores: Floats) -> Node:
+    """A level with another mean, where the scores may have it: no geometric one below 0."""
+    may = node.mean.positive or not how.positive or not np.nanmin(scores, initial=0.0) < 0
+    return replace(node, mean=how if may else node.mean)
+
+
+def drawn_weights(node: Node, rng: np.random.Generator, draws: int) -> Floats:
+    """Weights within a quarter of what was given, (draws, 1, 1, parts)."""
+    shape = (draws, 1, 1, len(node.columns))
+    return np.asarray(node.weights * rng.uniform(1 - _QUARTER, 1 + _QUARTER, shape))
 
 
 def side_by_side(composed: Composed, scores: Floats) -> tuple[tuple[str, Floats], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from kpialign.composites.bands import banded, numbers, rated, to_move
 from kpialign.composites.coherence import coherence
 from kpialign.composites.doubt import Doubt, side_by_side
 from kpialign.composites.means import ARITHMETIC, GEOMETRIC, Floats
+from kpialign.composites.sources import sources
 from kpialign.composites.stages import Composed
 from kpialign.findings import (
     CompositeDoubt,
@@ -27,7 +28,10 @@ _BALANCE = "balance between the parts"
 
 @dataclass(frozen=True)
 class Told:
-    """What a unit's figures are called: its name, the parts' titles, and their system values."""
+    """What a unit's figures are called: its name, the parts' titles, and their system values.
+
+    ``cuts`` are parts with the month from which their figures compare with the latest.
+    """
 
     scope: str
     name: str
@@ -35,6 +39,12 @@ class Told:
     units: Mapping[str, str]
     kinds: Mapping[str, str]
     values: Mapping[str, SystemValue]
+    cuts: Mapping[str, Period] = field(default_factory=dict)
+
+    def compares(self, month: Period, *names: str) -> bool:
+        """Whether figures of a month compare with the latest, of some parts or of all."""
+        known = [cut for part, cut in self.cuts.items() if not names or part in names]
+        return all(month >= cut for cut in known)
 
 
 def composite_value(
@@ -49,8 +59,9 @@ def composite_value(
         doubt: draws of the last months of ``composed``, if there are any.
     """
     at = _place(composed, told.scope)
-    now, before, year = at(period), at(period + -1), at(period + -12)
-    parts = tuple(_part(composed, told, k, (now, before, year)) for k in _leaves(composed))
+    months = (period, period + -1, period + -12)
+    now, before, year = (at(month) if told.compares(month) else None for month in months)
+    parts = tuple(_part(composed, told, k, at, months) for k in _leaves(composed))
     value = _whole(composed, now)
     definition, plan = composed.definition, composed.plan
     other = GEOMETRIC if plan.nodes[-1].mean.name == "arithmetic" else ARITHMETIC
@@ -72,20 +83,33 @@ def composite_value(
         alternatives=_alternatives(composed, now),
         moves=tuple(_moves(composed, told, now, [(period + -1, before), (period + -12, year)])),
         to_move=tuple(to_move(composed, now, told.titles)) if now and value is not None else (),
-        coherence=coherence(composed, now[1]) if now else None,
-        notes=tuple(_notes(hindsight=hindsight, alike=year is None or before_year is not None)),
+        coherence=coherence(composed, now[1], _first(composed, told)) if now else None,
+        notes=tuple(
+            _notes(told, hindsight=hindsight, alike=year is None or before_year is not None)
+        ),
         low_end=definition.normalise.low, high_end=definition.normalise.high,
     )  # fmt: skip
 
 
-def _notes(*, hindsight: bool, alike: bool) -> Iterator[str]:
+def _notes(told: Told, *, hindsight: bool, alike: bool) -> Iterator[str]:
     if hindsight:
         yield "goalposts were set after this month, and look back on it"
+    for name, cut in told.cuts.items():
+        yield (
+            f"{told.titles.get(name, name)} from {cut.words()} does not compare with earlier "
+            "months: no change across it is told"
+        )
     if not alike:
         yield (
-            "a part of the year before is of other bodies or lies across a break: no figure of it "
-            "stands beside this one, and what moved since holds them too"
+            "a part of the year before is of other bodies: no figure of it stands beside this "
+            "one, and what moved since holds them too"
         )
+
+
+def _first(composed: Composed, told: Told) -> int:
+    """The first month from which all parts compare."""
+    months = composed.panel.months
+    return sum(not told.compares(Period.parse(month)) for month in months if told.cuts)
 
 
 _At = tuple[int, int] | None
@@ -116,9 +140,16 @@ def _whole(composed: Composed, at: _At) -> float | None:
     return _figure(composed.levels, at, composed.levels.shape[-1] - 1)
 
 
-def _part(composed: Composed, told: Told, k: int, at: Sequence[_At]) -> CompositePart:
+def _part(
+    composed: Composed,
+    told: Told,
+    k: int,
+    place: Callable[[Period], _At],
+    months: Sequence[Period],
+) -> CompositePart:
     leaf = composed.plan.leaves[k]
     known = told.values.get(leaf.name)
+    at = [place(month) if told.compares(month, leaf.name) else None for month in months]
     value = _figure(composed.stages["reported"], at[0], k)
     state = "reported" if value is not None else "not_reported"
     return CompositePart(
@@ -224,6 +255,7 @@ def _doubt(
         low, high, wide_low, wide_high, change_low, change_high, differs, differs_wide,
         significant, _words(significant, differs), tuple(zip(names, doubt.words, strict=True)),
         len(doubt.noise), doubt.seed,
+        tuple((s.name, s.share, s.low, s.high) for s in sources(composed, *now)),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -107,7 +107,9 @@ def _describe(
             for target in asked
             if target.in_force(period)
         ),
-        target_steps=tuple(_step(target) for target in asked),
+        target_steps=tuple(
+            _step(target, judged=target.name == indicator.judge_against) for target in asked
+        ),
         headline=indicator.headline,
         trusts_reported=int(now.get("trusts_reported") or 0),
         trusts_expected=int(now.get("trusts_expected") or 0),
@@ -139,7 +141,7 @@ def _incomplete(row: Row) -> bool:
     return (row.get(f"{kind}reported") or 0) < (row.get(f"{kind}expected") or 0)
 
 
-def _step(target: Target) -> TargetStep:
+def _step(target: Target, *, judged: bool) -> TargetStep:
     """The months in which a target is asked for."""
     since, until = target.since, target.until
     if target.for_month is not None:
@@ -155,6 +157,7 @@ def _step(target: Target) -> TargetStep:
         basis=target.basis.replace("_", " "),
         since=str(since),
         until=str(until or ""),
+        judged=judged,
     )
 
 
@@ -189,6 +192,26 @@ def _target(
         source=target.source or "",
         partial=any(_incomplete(row) for row in rows),
     )
+
+
+def not_judged_across(value: SystemValue, cut: Period) -> SystemValue:
+    """A value whose targets over a quarter or year with a break in it are not judged.
+
+    Args:
+        value: an indicator of a whole.
+        cut: the month from which its figures compare with those of its own month.
+    """
+    period = Period.parse(value.period)
+    starts = {"quarter": _quarter(period)[0], "financial year": _year(period)[0]}
+    targets = tuple(
+        replace(target, met=None, basis=f"{target.basis}, with a break in it")
+        if any(
+            target.basis.startswith(f"{name} ") and start < cut for name, start in starts.items()
+        )
+        else target
+        for target in value.targets
+    )
+    return replace(value, targets=targets)
 
 
 def _quarter(period: Period) -> list[Period]:

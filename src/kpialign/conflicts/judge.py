@@ -22,14 +22,16 @@ from kpialign.findings import Finding
 from kpialign.terms import Period, Verdict
 
 if TYPE_CHECKING:
-    from kpialign.conflicts.methods.peer_controlled import Weighed
+    from kpialign.conflicts.methods.peer_controlled import Side, Weighed
 
 
+_STEPS = ("less_season", "less_peers", "less_memory")  # as `Weighed.left` has them
 PAIRS = {
     "rule": pl.String, "arrow": pl.String, "side": pl.String, "tie": pl.String,
     "tie_name": pl.String, "indicator": pl.String, "title": pl.String, "unit": pl.String,
     "period": pl.String, "value": pl.Float64, "peer_low": pl.Float64,
-    "peer_mid": pl.Float64, "peer_high": pl.Float64,
+    "peer_mid": pl.Float64, "peer_high": pl.Float64, "turn": pl.Int64, "lag": pl.Int64,
+    "less_season": pl.Float64, "less_peers": pl.Float64, "less_memory": pl.Float64,
 }  # fmt: skip
 
 
@@ -92,7 +94,8 @@ def judge(
             apart = tuple(diverging(rule, weighed.arrows, network, titles))
             found = replace(found, divergences=apart)
         findings.append(found)
-    pairs = [frame for rule in rules for frame in _pairs(rule, weighed.arrows, network, titles)]
+    each = [_pairs(rule, weighed.arrows, network, titles, indicators) for rule in rules]
+    pairs = [frame for frames in each for frame in frames]
     return Judged(tuple(findings), pl.concat(pairs) if pairs else pl.DataFrame(schema=PAIRS))
 
 
@@ -187,37 +190,64 @@ def _pairs(
     arrows: Mapping[tuple[str, str], Weighed],
     network: Network,
     titles: Titles,
+    indicators: Mapping[str, Indicator],
 ) -> Iterable[pl.DataFrame]:
-    """Each tie's series on both sides of each arrow, with the quartiles of its peers."""
+    """Each tie's series on both sides of each arrow, its peers' quartiles, and what is left.
+
+    ``turn`` is -1 where the figure falls when the end moves as the rule says.
+    """
     for arrow in rule.links:
         weighed = arrows[rule.id, arrow.id]
-        for name, end, side in (
-            ("from", arrow.start, weighed.start),
-            ("to", arrow.end, weighed.end),
+        left = weighed.left()
+        for which, (name, end, side) in enumerate(
+            (("from", arrow.start, weighed.start), ("to", arrow.end, weighed.end))
         ):
-            for at, tie in enumerate(weighed.ties):
-                bands = _quartiles(side.panel[:, side.membership[at] <= 0])
-                yield pl.DataFrame(
-                    {
-                        "rule": rule.id, "arrow": arrow.id, "side": name, "tie": tie,
-                        "tie_name": network.name(rule.tie.one, tie),
-                        "indicator": end.indicator, "title": titles.short[end.indicator],
-                        "unit": titles.unit[end.indicator], "period": list(network.periods),
-                        "value": _nullable(side.values[:, at]), "peer_low": bands[0],
-                        "peer_mid": bands[1], "peer_high": bands[2],
-                    },
-                    schema=PAIRS,
-                )  # fmt: skip
+            if not weighed.ties:
+                continue
+            steps = zip(_STEPS, (step[which] for step in left), strict=True)
+            yield _series(side, weighed.ties, network.periods, dict(steps)).with_columns(
+                pl.lit(rule.id).alias("rule"), pl.lit(arrow.id).alias("arrow"),
+                pl.lit(name).alias("side"),
+                pl.col("tie").replace_strict(
+                    {tie: network.name(rule.tie.one, tie) for tie in weighed.ties}
+                ).alias("tie_name"),
+                pl.lit(end.indicator).alias("indicator"),
+                pl.lit(titles.short[end.indicator]).alias("title"),
+                pl.lit(titles.unit[end.indicator]).alias("unit"),
+                pl.lit(raw_sign(end, indicators), PAIRS["turn"]).alias("turn"),
+                pl.lit(arrow.lags[0], PAIRS["lag"]).alias("lag"),
+            ).select(*PAIRS)  # fmt: skip
 
 
-def _quartiles(panel: Floats) -> list[list[float | None]]:
-    """Lower quartile, median and upper quartile of each month; null where nobody reported."""
+def _series(
+    side: Side, ties: Sequence[str], periods: Sequence[str], steps: Mapping[str, Floats]
+) -> pl.DataFrame:
+    """Month by month of tie after tie; null where nobody reported.
+
+    Args:
+        side: of the arrow.
+        ties: their codes.
+        periods: the months.
+        steps: column → what is left of the series, (months, ties).
+    """
+    bands = [_quartiles(side.panel[:, members <= 0]) for members in side.membership[: len(ties)]]
+    low, middle, high = np.concatenate(bands, axis=1)
+    figures = {
+        "value": side.values.T.ravel(), "peer_low": low, "peer_mid": middle, "peer_high": high,
+        **{name: step.T.ravel() for name, step in steps.items()},
+    }  # fmt: skip
+    frame = pl.DataFrame({
+        "tie": [tie for tie in ties for _ in periods], "period": list(periods) * len(ties),
+        **figures,
+    })  # fmt: skip
+    floats = pl.col(*figures)
+    return frame.with_columns(pl.when(floats.is_finite()).then(floats))
+
+
+def _quartiles(panel: Floats) -> Floats:
+    """Lower quartile, median and upper quartile of each month, (3, months); NaN for none."""
     known = np.isfinite(panel).any(axis=1)
     bands = np.full((3, len(panel)), np.nan)
     if known.any():
         bands[:, known] = np.nanquantile(panel[known], (0.25, 0.5, 0.75), axis=1)
-    return [_nullable(band) for band in bands]
-
-
-def _nullable(values: Floats) -> list[float | None]:
-    return [float(v) if np.isfinite(v) else None for v in values]
+    return bands

@@ -137,7 +137,13 @@ def _shape(
         withheld=sum(one.seen is Seen.UNUSUAL for one in judged) - sum(
             one.seen is Seen.UNUSUAL for one in shown
         ),
+        false_alarms=_alarms(rule),
     )  # fmt: skip
+
+
+def _alarms(rule: ShapeRule) -> str:
+    known = rule.false_alarms
+    return f"{100 * known.rate:.1f} in 100, on {known.on}" if known else ""
 
 
 def _answered(look: Look, rule: ShapeRule, narratives: Sequence[Narrative]) -> Look:

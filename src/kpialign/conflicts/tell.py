@@ -19,6 +19,7 @@ from kpialign.findings import (
     Estimate,
     EvidenceStep,
     Finding,
+    Lead,
     TieEstimate,
 )
 from kpialign.findings.facts import EventMark
@@ -269,7 +270,17 @@ def _tie(weighed: Weighed, at: int, network: Network, rule: Conflict) -> TieEsti
         shrunk_low=shrunk[0],
         shrunk_high=shrunk[1],
         word=LocalWord(str(local.word)),
+        lead=_lead(weighed, at, network) if local.word is LocalWord.STANDS_OUT else None,
     )
+
+
+def _lead(weighed: Weighed, at: int, network: Network) -> Lead | None:
+    found = weighed.stepped(at, weighed.one_out[at].estimate or 0.0)
+    if found is None or found.arrow.r is None or found.arrow.interval is None:
+        return None
+    sign = weighed.direction
+    low, high = sorted(sign * end for end in found.arrow.interval)
+    return Lead(str(network.first + found.at), sign * found.arrow.r, low, high)
 
 
 def _here_words(ties: tuple[TieEstimate, ...]) -> str:

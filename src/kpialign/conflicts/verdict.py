@@ -81,7 +81,7 @@ def too_little(weighed: Weighed, plan: EvidencePlan) -> list[str]:
         # Unlinked pairs leave out both parties, so they have one tie's units fewer.
         if min(side.peers, default=0) < least:
             out.append(f"{min(side.peers, default=0)} {end.at} peers of at least {least}")
-    return out
+    return list(dict.fromkeys(out))
 
 
 def _no_figures(weighed: Weighed, titles: Mapping[str, str]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from kpialign.definitions.indicators import Review
-from kpialign.definitions.model import Definition, Identifier, Maturity, Month
+from kpialign.definitions.model import AlsoWritten, Definition, Identifier, Maturity, Month, Several
 from kpialign.definitions.ratings import Limiter, RatingRules, Scheme
 from kpialign.terms import Period
 
@@ -17,10 +17,6 @@ MeanName = Literal["arithmetic", "geometric", "harmonic", "power", "mazziotta_pa
 ScaleName = Literal[
     "goalposts", "min_max", "z_score", "rank", "percentile_rank", "distance_to_target"
 ]
-
-
-def _several(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
 
 
 class Goalposts(Definition):
@@ -58,6 +54,9 @@ class Aggregate(Definition):
         return self
 
 
+AggregateOrMean = Annotated[Aggregate, AlsoWritten([{"enum": list(get_args(MeanName))}])]
+
+
 class Normalise(Definition):
     """How figures come onto one scale: ``low`` is its worst end, ``high`` its best.
 
@@ -78,6 +77,9 @@ class Normalise(Definition):
     @classmethod
     def _named(cls, value: Any) -> Any:
         return {"method": value} if isinstance(value, str) else value
+
+
+NormaliseOrMethod = Annotated[Normalise, AlsoWritten([{"enum": list(get_args(ScaleName))}])]
 
 
 class Treat(Definition):
@@ -113,14 +115,14 @@ class Component(Definition):
     id: Identifier | None = None
     title: str = ""
     weight: float = Field(gt=0)
-    goalposts: Annotated[tuple[Goalposts, ...], BeforeValidator(_several)] = ()
+    goalposts: Several[Goalposts] = ()
     target: float | None = None
     improves: Literal["up", "down"] | None = None
     kind: Kind | None = None
     per: Identifier | None = None
     same_mechanism_because: str | None = None
     unlike_clock_because: str | None = None
-    aggregate: Aggregate | None = None
+    aggregate: AggregateOrMean | None = None
     components: tuple[Component, ...] = ()
 
     @model_validator(mode="after")
@@ -156,8 +158,8 @@ class Composite(Definition):
     title: str
     why: str
     limits: str = ""
-    aggregate: Aggregate
-    normalise: Normalise = Field(default_factory=Normalise)
+    aggregate: AggregateOrMean
+    normalise: NormaliseOrMethod = Field(default_factory=Normalise)
     treat: Treat | None = None
     impute: Impute | None = None
     missing: Literal["refuse", "reweight"] = "refuse"

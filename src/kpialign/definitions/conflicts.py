@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kpialign.definitions.indicators import Review
 from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
 from kpialign.terms import ConflictKind, Moves, Verdict
 
@@ -100,6 +101,7 @@ class Simulated(Definition):
     national: float = 1.0
     shock: float = 0.0
     local_pressure: float = 0.0
+    event: float = 0.0
     ar: float = Field(default=0.4, ge=0, lt=1)
     units_per_tie: dict[Identifier, int] = Field(default_factory=dict)
 
@@ -123,7 +125,7 @@ class Conflict(Definition):
     title: str
     mechanism: str
     severity: Literal["low", "medium", "high"]
-    expect_under_crowding: str | None = None
+    expect_under_crowding: Literal["same", "opposite"] | None = None
     tie: TieRule
     links: tuple[Arrow, ...] = Field(min_length=1)
     negative_controls: tuple[Arrow, ...] = Field(min_length=1)
@@ -134,6 +136,7 @@ class Conflict(Definition):
     shared_measure: Identifier | None = None
     other_explanations: OneOrMore
     references: tuple[Reference, ...] = Field(min_length=1)
+    review: Review | None = None
     tests: tuple[RuleTest, ...] = ()
 
     @model_validator(mode="after")

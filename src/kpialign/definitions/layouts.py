@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kpialign.definitions.model import Definition, Identifier, Maturity, OneOrMore
+from kpialign.definitions.model import (
+    TEXT,
+    AlsoWritten,
+    Definition,
+    Identifier,
+    Maturity,
+    OneOrMore,
+    Several,
+)
 from kpialign.terms import Status
 
 Level = Literal["organisation", "icb", "region", "england"]
@@ -44,14 +52,10 @@ def _column(value: Any) -> Any:
     return value
 
 
-ColumnAddress = Annotated[Column, BeforeValidator(_column)]
+_ABOVE_AND_BELOW = {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}
+ColumnAddress = Annotated[Column, BeforeValidator(_column), AlsoWritten([TEXT, _ABOVE_AND_BELOW])]
 
-
-def _columns(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-ColumnChoice = Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
+ColumnChoice = Several[ColumnAddress]
 """The first address found wins; headings change over the years."""
 
 
@@ -82,7 +86,7 @@ class PeriodRule(Definition):
     of the blocks in which the items' headings are repeated.
     """
 
-    columns: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)] = ()
+    columns: ColumnChoice = ()
     label: str | None = None
     cell: tuple[int, int] | None = None
     asked: bool = False
@@ -143,7 +147,7 @@ class TotalRule(Definition):
     sets the row aside without holding it against the sum, and the layout's notes say why.
     """
 
-    columns: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)]
+    columns: ColumnChoice
     equals: OneOrMore = ()
     starts_with: str | None = None
     level: Level
@@ -158,7 +162,7 @@ class RowRule(Definition):
     """
 
     column: ColumnAddress
-    equals: Annotated[tuple[str, ...], BeforeValidator(_columns)] = Field(min_length=1)
+    equals: OneOrMore = Field(min_length=1)
 
 
 class LongRule(Definition):
@@ -209,7 +213,7 @@ class Table(Definition):
     rows: RowRule | None = None
     adds: bool = False
     repeats: bool = False
-    split: Annotated[tuple[ColumnAddress, ...], BeforeValidator(_columns)] = ()
+    split: ColumnChoice = ()
     items: dict[Identifier, ColumnChoice] = Field(default_factory=dict)
     long: LongRule | None = None
     optional: OneOrMore = ()

@@ -134,11 +134,13 @@ class BunchingPlan(Plan):
 
     ``bands`` is the beginning of the items that count durations in bands of ``width`` minutes,
     each followed by its first minute in three digits, ``until`` the start of the open band.
+    ``longer`` is the item of the open band, which the curve leaves out and all stays hold.
     """
 
     method: Literal["bunching"]
     indicator: Identifier
     bands: str
+    longer: str | None = None
     width: float = Field(gt=0)
     until: float = Field(gt=0)
     limit: float = Field(gt=0)
@@ -150,7 +152,8 @@ class BunchingPlan(Plan):
     def items(self) -> dict[str, str]:
         """Start of each band in minutes, as a part is called → the item that counts it."""
         starts = range(0, round(self.until), round(self.width))
-        return {str(start): f"{self.bands}{start:03d}" for start in starts}
+        bands = {str(start): f"{self.bands}{start:03d}" for start in starts}
+        return bands | ({"longer": self.longer} if self.longer else {})
 
 
 ShapePlan = Annotated[
@@ -179,10 +182,21 @@ class ShapeTest(Definition):
     expect: dict[Literal["unusual", "nothing_unusual", "too_little_data"], Bound]
 
 
+class FalseAlarms(Definition):
+    """How often the rule's test fires at p .05 where there is nothing, and on which figures.
+
+    A test that fires at more than 7 in 100 sends people to others with a false question.
+    """
+
+    rate: float = Field(ge=0, le=0.07)
+    on: str
+
+
 class ShapeRule(Definition):
     """A way in which a figure may be bent, or two figures disagree, and what to ask then.
 
     ``goes_away`` says what would make the finding go away: the answers that settle it.
+    ``false_alarms`` is of the test; counts held against a tolerance have none.
     """
 
     id: str = Field(pattern=RULE_ID)
@@ -200,6 +214,7 @@ class ShapeRule(Definition):
     goes_away: OneOrMore
     other_explanations: OneOrMore
     references: tuple[Reference, ...] = Field(min_length=1)
+    false_alarms: FalseAlarms | None = None
     tests: tuple[ShapeTest, ...] = ()
 
     @property

@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from kpialign.definitions.model import Definition, Identifier, Month, OneOrMore
+from kpialign.definitions.model import Definition, Identifier, Month, OneOrMore, Several
 from kpialign.terms import GateOutcome
 
 SOON = timedelta(days=31)
 
 Text = Annotated[str, Field(min_length=1)]
-
-
-def _months(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
 
 
 class Level(Definition):
@@ -135,7 +131,7 @@ class Excepted(Definition):
     organisations: OneOrMore = ()
     items: OneOrMore = ()
     indicators: OneOrMore = ()
-    periods: Annotated[tuple[Month, ...], BeforeValidator(_months)] = ()
+    periods: Several[Month] = ()
     at_most: Literal["warn", "pass"]
     why: Text
     by: Text
@@ -164,9 +160,3 @@ class Excepted(Definition):
             f"{self.at_most} at most until {self.until} by exception {self.id} "
             f"({self.by}: {self.why})"
         )
-
-
-class ExceptionFile(Definition):
-    """A file of the workspace's ``exceptions/``."""
-
-    exceptions: tuple[Excepted, ...]

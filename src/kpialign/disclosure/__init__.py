@@ -75,17 +75,22 @@ def _hidden(before: pl.DataFrame, after: pl.DataFrame) -> Hidden:
 
 
 def _without_bodies(pairs: pl.DataFrame, bodies: pl.DataFrame) -> pl.DataFrame:
-    """Months of a tie without what is hidden of the body it is."""
-    gone = bodies.filter(state=HIDDEN).select(
-        "indicator",
-        pl.col("organisation").alias("tie"),
-        "period",
-        pl.lit(value=True).alias("_gone"),
+    """Months of a tie without what is hidden of the body it is.
+
+    What is left of a figure, less season and peers, would give the hidden month away: none of
+    that series is kept.
+    """
+    hidden = bodies.filter(state=HIDDEN).select(
+        "indicator", "period", tie="organisation", _gone=pl.lit(value=True)
     )
     keys = ["indicator", "tie", "period"]
-    told = pairs.join(gone.unique(), on=keys, how="left", maintain_order="left")
-    shown = pl.when(pl.col("_gone").is_null()).then(pl.col("value")).alias("value")
-    return told.with_columns(shown).drop("_gone")
+    told = pairs.join(hidden.unique(), on=keys, how="left", maintain_order="left")
+    month = pl.col("_gone").is_not_null()
+    left = [pl.col(name) for name in told.columns if name.startswith("less_")]
+    return told.with_columns(
+        pl.when(~month).then(pl.col("value")).alias("value"),
+        *(pl.when(~month.any().over("indicator", "tie")).then(c) for c in left),
+    ).drop("_gone")
 
 
 def _near(value: SystemValue, values: pl.DataFrame) -> SystemValue:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 def build(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
     """Build every model of ``sql/models/<folder>`` after the models it reads."""
-    texts = _texts(shipped("sql") / "models" / folder)
-    reads = {name: _tables(connection, text) & texts.keys() for name, text in texts.items()}
-    for name in TopologicalSorter(reads).static_order():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {texts[name]}")
+    place = shipped("sql") / "models" / folder
+    for name in _order(place):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_texts(place)[name]}")
 
 
 def drop(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
@@ -61,6 +60,17 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 def checks() -> tuple[str, ...]:
     """The names of all shipped SQL checks."""
     return tuple(sorted(_texts(shipped("sql") / "checks")))
+
+
+@cache
+def _order(folder: Path) -> tuple[str, ...]:
+    """The models of a folder, each after those it reads."""
+    import duckdb
+
+    texts = _texts(folder)
+    with duckdb.connect() as parser:
+        reads = {name: _tables(parser, text) & texts.keys() for name, text in texts.items()}
+    return tuple(TopologicalSorter(reads).static_order())
 
 
 @cache

@@ -6,13 +6,17 @@ A missing answer has a named `State`; no result holds NaN. In the arrays that go
 
 from kpialign.evidence.arrows import Arrows, arrows, linked_alone
 from kpialign.evidence.association import Association, Interval, association
+from kpialign.evidence.breaks import Split, split
 from kpialign.evidence.bunching import Bunching, bunching
-from kpialign.evidence.denominators import Jumps, jumps
+from kpialign.evidence.denominators import Jumps, jumps, parted
 from kpialign.evidence.density import Density, Lean, density_test
 from kpialign.evidence.design import shock, step_from
 from kpialign.evidence.equivalence import no_meaningful_link
 from kpialign.evidence.fdr import adjusted
 from kpialign.evidence.gap import Gaps, gaps
+from kpialign.evidence.influence import Press, press, total_effects
+from kpialign.evidence.lead import Stepped, nearest_with_a_step
+from kpialign.evidence.left import left_over
 from kpialign.evidence.local import Local, beside_pool
 from kpialign.evidence.mix import Mix, Reversal, mix
 from kpialign.evidence.peers import Panel, Peers, leave_out_peers, sharing
@@ -49,15 +53,18 @@ __all__ = [
     "Peers",
     "PeriodEnds",
     "Pooled",
+    "Press",
     "Ranked",
     "Recorders",
     "Relabelling",
     "Repeats",
     "Reversal",
+    "Split",
     "Standing",
     "State",
     "Step",
     "StepRank",
+    "Stepped",
     "Sticking",
     "adjusted",
     "arrows",
@@ -68,12 +75,16 @@ __all__ = [
     "gaps",
     "jumps",
     "leave_out_peers",
+    "left_over",
     "linked_alone",
     "mix",
+    "nearest_with_a_step",
     "no_meaningful_link",
+    "parted",
     "period_ends",
     "pool",
     "pool_slopes",
+    "press",
     "random_effects",
     "rank_step",
     "ranked",
@@ -84,9 +95,11 @@ __all__ = [
     "shock",
     "smallest_visible",
     "smallest_visible_pooled",
+    "split",
     "standing",
     "step",
     "step_from",
     "sticking",
+    "total_effects",
     "trajectory_test",
 ]

@@ -159,11 +159,18 @@ def linked_alone(
         direction: +1 or -1.
     """
     check(lag, direction)
-    peers = [side.alone() for side in (peers_x, peers_y) if side is not None]
-    own = [np.broadcast_to(_columns(side), x.shape) for side in (*hold, *events)]
-    given = [np.ascontiguousarray(side.T) for side in (*peers, *own)]
+    given = given_alone(x.shape, (peers_x, peers_y), (*hold, *events))
     batch = partial(x.T, _shaped(y, x.shape).T, given=given, lag=lag, direction=direction)
     return tuple(one(batch, (tie,), direction) for tie in range(x.shape[1]))
+
+
+def given_alone(
+    shape: tuple[int, ...], peers: Sequence[Panel | None], own: Sequence[Floats]
+) -> list[Floats]:
+    """Give the regressors of ties looked at one by one, each of shape (ties, months)."""
+    compared = [side.alone() for side in peers if side is not None]
+    spread = [np.broadcast_to(_columns(side), shape) for side in own]
+    return [np.ascontiguousarray(side.T) for side in (*compared, *spread)]
 
 
 def _arrays(batch: Partial) -> tuple[np.ndarray[tuple[int, ...], np.dtype[Any]], ...]:

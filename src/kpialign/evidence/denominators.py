@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kpialign.evidence.breaks import Split, split
 from kpialign.evidence.state import Floats, Masked, State
 
 YEAR = 12
@@ -28,6 +29,22 @@ class Jumps:
     change: Masked
     share: Masked
     placebos: int
+
+
+def parted(counts: ArrayLike, place: int) -> Split | None:
+    """The month from which the level of one place has left the others' median, as a log change.
+
+    Args:
+        counts: as for :func:`jumps`.
+        place: which place.
+    """
+    panel = np.asarray(counts, dtype=float)
+    level = np.log(np.where(panel > 0, panel, np.nan))
+    rest = np.delete(level, place, axis=1)
+    both = np.isfinite(level[:, place]) & np.isfinite(rest).any(axis=1)
+    own = np.full(len(level), np.nan)
+    own[both] = level[both, place] - np.nanmedian(rest[both], axis=1)
+    return split(own)
 
 
 def jumps(counts: ArrayLike) -> Jumps:

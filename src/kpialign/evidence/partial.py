@@ -32,6 +32,29 @@ class Partial:
     order_y: Counts
 
 
+@dataclass(frozen=True)
+class Left:
+    """What is left of both series of a batch of pairs.
+
+    Attributes:
+        x, y: shape (..., months); they mean something only in `rows`.
+        rows: the months that are compared.
+        months: how many both reported.
+        rank: how many regressors counted.
+        order_x, order_y: the autoregressions taken out.
+        batch: the shape of the batch; the arrays broadcast to it.
+    """
+
+    x: Floats
+    y: Floats
+    rows: Flags
+    months: Counts
+    rank: Counts
+    order_x: Counts
+    order_y: Counts
+    batch: tuple[int, ...]
+
+
 def partial(
     x: Floats,
     y: Floats,
@@ -60,6 +83,33 @@ def partial(
         season: take trend and season out; False shows what a plain comparison would say.
         memory: whiten; False leaves each month's echo of the months before in.
     """
+    left = left_of(x, y, given, given_x, given_y, season=season, memory=memory)
+    span = left.rows.shape[-1]
+    # Whitened first and shifted afterwards, as in the reference pairs: memory is a series' own.
+    cause = slice(0, max(span - lag, 0))
+    pairs = left.rows[..., cause] & left.rows[..., lag:]
+    var_x, var_y, cov = _moments(left.x[..., cause], left.y[..., lag:], pairs)
+    # m - k - 2: peers and held-fixed figures are paid for, the AR coefficients are not.
+    df = np.broadcast_to(pairs.sum(axis=-1) - left.rank - 2, left.batch)
+    state = _state(df, var_x, var_y)
+    r, slope, slope_se, p = _line(var_x, var_y, cov, np.maximum(df, 1), direction)
+    counts = (left.months, left.order_x, left.order_y)
+    return Partial(
+        state, r, slope, slope_se, p, df, *(np.broadcast_to(n, left.batch) for n in counts)
+    )
+
+
+def left_of(
+    x: Floats,
+    y: Floats,
+    given: Sequence[Floats] = (),
+    given_x: Sequence[Floats] = (),
+    given_y: Sequence[Floats] = (),
+    *,
+    season: bool = True,
+    memory: bool = True,
+) -> Left:
+    """Give what trend, season, the regressors and memory leave of x and y; see `partial`."""
     # One set of months for both series, or k would count different rows on each side.
     present = np.isfinite(x) & np.isfinite(y)
     for regressor in (*given, *given_x, *given_y):
@@ -71,18 +121,11 @@ def partial(
     residual_y, rank_y = _residuals(y, shared, given_y, present)
     rows = complete_runs(present) if memory else present
     (white_x, order_x), (white_y, order_y) = (
-        whiten(side, rows) if memory else (side, np.int64(0)) for side in (residual_x, residual_y)
+        whiten(side, rows) if memory else (side, np.zeros((), np.int64))
+        for side in (residual_x, residual_y)
     )
-    # Whitened first and shifted afterwards, as in the reference pairs: memory is a series' own.
-    cause = slice(0, max(span - lag, 0))
-    pairs = rows[..., cause] & rows[..., lag:]
-    var_x, var_y, cov = _moments(white_x[..., cause], white_y[..., lag:], pairs)
-    # m - k - 2: peers and held-fixed figures are paid for, the AR coefficients are not.
-    df = np.broadcast_to(pairs.sum(axis=-1) - np.maximum(rank_x, rank_y) - 2, batch)
-    state = _state(df, var_x, var_y)
-    r, slope, slope_se, p = _line(var_x, var_y, cov, np.maximum(df, 1), direction)
-    counts = (present.sum(axis=-1), order_x, order_y)
-    return Partial(state, r, slope, slope_se, p, df, *(np.broadcast_to(n, batch) for n in counts))
+    months, rank_of = present.sum(axis=-1), np.maximum(rank_x, rank_y)
+    return Left(white_x, white_y, rows, months, rank_of, order_x, order_y, batch)
 
 
 def _in_common(present: Flags) -> Flags:

@@ -32,8 +32,10 @@ from kpialign.findings.evidence import (
     Estimate,
     EvidenceStep,
     Finding,
+    Lead,
     TieEstimate,
 )
+from kpialign.findings.exemptions import Exemption
 from kpialign.findings.facts import EventMark, Expected, Unpublished
 from kpialign.findings.learned import Change, Learned, StepSeen
 from kpialign.findings.ledger import Ledger, LedgerStage, StageLoss, StageMeasure
@@ -47,6 +49,7 @@ from kpialign.findings.wholes import (
     SystemValue,
     TargetState,
     TargetStep,
+    WholeLine,
 )
 
 __all__ = [
@@ -69,11 +72,13 @@ __all__ = [
     "Estimate",
     "EventMark",
     "EvidenceStep",
+    "Exemption",
     "Expected",
     "FileReading",
     "Finding",
     "GateVerdict",
     "Gated",
+    "Lead",
     "Learned",
     "Ledger",
     "LedgerStage",
@@ -99,5 +104,6 @@ __all__ = [
     "TargetStep",
     "TieEstimate",
     "Unpublished",
+    "WholeLine",
     "no_faults",
 ]

@@ -35,6 +35,8 @@ class CompositeDoubt:
     ``low`` and ``high`` are of chance in the figures alone; ``wide_low`` and ``wide_high`` of
     weights and means too. ``band_differs`` is the share of draws in which the band is not last
     month's, ``band_differs_wide`` the same with weights and means drawn; ``words`` say it.
+    ``sources`` are what the doubt comes from (a part, the weights, the mean), each with its
+    total share of the variance and a 95 % interval; shares overlap.
     """
 
     low: float
@@ -50,6 +52,7 @@ class CompositeDoubt:
     noise: tuple[tuple[str, str], ...]
     draws: int
     seed: int
+    sources: tuple[tuple[str, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpialign.findings.calibration import Calibration
+from kpialign.findings.exemptions import Exemption
 from kpialign.findings.facts import EventMark
 from kpialign.findings.narratives import Narrative
 from kpialign.terms import LocalWord, Verdict
@@ -29,13 +30,26 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A tie that stands out, with the change of level that brings it nearest to the others.
+
+    The step from month ``since`` was chosen after looking: it can weaken a lead and make none.
+    """
+
+    since: str
+    r: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class TieEstimate:
     """One arrow at one tie.
 
     ``stronger`` of ``unlinked`` unlinked pairs look at least as strong; ``p`` is the
     larger of the model's p and that share. ``shrunk_*`` is the estimate shrunk to the
-    national one. ``state`` is ``estimated`` or the name of why there is none; every
-    figure is meaningful only where it is ``estimated``.
+    national one; ``lead`` is set where the tie stands out. ``state`` is ``estimated`` or
+    the name of why there is none; every figure is meaningful only where it is ``estimated``.
     """
 
     tie: str
@@ -57,6 +71,7 @@ class TieEstimate:
     shrunk_low: float = 0.0
     shrunk_high: float = 0.0
     word: LocalWord = LocalWord.CANNOT_TELL
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +176,7 @@ class Finding:
 
     ``narratives`` are the words of ``narrative.csv`` that answer it, latest month first.
     ``divergences`` are of the month told, prompts to ask; none where the months end before it.
+    ``exemptions`` are what was agreed to be said beside it; they change no verdict.
     """
 
     rule: str
@@ -188,3 +204,4 @@ class Finding:
     references: tuple[Citation, ...]
     narratives: tuple[Narrative, ...] = ()
     divergences: tuple[Divergence, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()

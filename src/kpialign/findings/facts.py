@@ -81,3 +81,12 @@ class EventMark:
         if self.effect in ("incomparable", "step"):
             return any(before < month <= now for month in self.breaks() or (self.since,))
         return any(self.since <= month <= (self.until or month) for month in (before, now))
+
+    @property
+    def cuts(self) -> bool:
+        """Whether it is taken as a fact that everybody's figures of before do not compare."""
+        return self.confirmed and self.effect == "incomparable" and not self.whom
+
+    def bars(self, before: str, now: str) -> bool:
+        """Whether two months must not be compared: everybody's figures are cut between them."""
+        return self.cuts and self.between(before, now)

@@ -38,6 +38,8 @@ class Tables:
             ``rule, arrow, side, tie, tie_name, indicator, title, unit, period (YYYY-MM),
             value, peer_low, peer_mid, peer_high``; value and peers may be null in a month
             without reports. The band is the peers' lower quartile, median, upper quartile.
+            ``turn`` is -1 where the figure falls as the side moves, ``lag`` the arrow's in months,
+            ``less_season, less_peers, less_memory`` what is left of the figure step by step.
         values: one row per indicator, scope, basis and month: ``indicator, scope, scope_name,
             basis, period, numerator, denominator, value, reported, expected, trusts_reported,
             trusts_expected``.
@@ -45,8 +47,9 @@ class Tables:
             basis, period, value``, and the columns of ``kpialign.variation.Spc.points``; in the
             month from which limits might start anew ``level_before, level_since`` (means) and
             ``months_before, months_after``; ``ghost`` says why a month is shown and not counted.
-        parts: what composites are made of, for every system, service, region and England:
-            ``level, unit, name, indicator, period, value, numerator, denominator``.
+        parts: every indicator of every system, service, region and of England: ``level, unit,
+            name, indicator, period, value, numerator, denominator, reported, expected,
+            trusts_reported, trusts_expected``.
         bodies: one row per indicator, organisation and month, with the target of the month:
             ``indicator, organisation, name, role, here, period, numerator, denominator, value,
             state, target, published``; ``here`` says whether it belongs to what is in front.

@@ -97,6 +97,8 @@ class Shape:
         confidence: how strong the evidence is: ``high``, ``moderate``, ``low``; empty where
             nothing unusual was seen.
         withheld: looks that name one organisation and are not told, for want of its reply.
+        false_alarms: how often its test fires where there is nothing, and on which figures that
+            was measured; empty where nobody measured it.
     """
 
     rule: str
@@ -121,6 +123,7 @@ class Shape:
     other_explanations: tuple[str, ...]
     references: tuple[Citation, ...]
     withheld: int = 0
+    false_alarms: str = ""
 
     @property
     def unusual(self) -> tuple[Look, ...]:

@@ -24,7 +24,11 @@ class TargetState:
 
 @dataclass(frozen=True)
 class TargetStep:
-    """A target over the months in which it was asked for; ``until`` is empty where it still is."""
+    """A target over the months in which it was asked for; ``until`` is empty where it still is.
+
+    Attributes:
+        judged: whether assurance is about this one, whatever others are in force.
+    """
 
     name: str
     kind: str
@@ -33,6 +37,7 @@ class TargetStep:
     basis: str
     since: str
     until: str = ""
+    judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,3 +110,15 @@ class SystemValue:
     like_for_like: LikeForLike | None = None
     events: tuple[EventMark, ...] = ()
     process: ProcessState | None = None
+
+
+@dataclass(frozen=True)
+class WholeLine:
+    """One indicator of one whole among all of a level, with the month and the year before.
+
+    ``None`` where there was no figure, or where a confirmed break of definition lies between.
+    """
+
+    value: SystemValue
+    last_month: float | None
+    year_before: float | None

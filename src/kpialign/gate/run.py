@@ -94,7 +94,8 @@ def validate(batches: Iterable[Batch]) -> list[tuple[pl.DataFrame, Any]]:
     source = context.data_sources.add_pandas("wide")
     answers = []
     for frame, suite in batches:
-        used = [name for name in frame.columns if name in _columns(suite)] or frame.columns[:1]
+        compared = _columns(suite)
+        used = [name for name in frame.columns if name in compared] or frame.columns[:1]
         asset = source.add_dataframe_asset(suite.name)
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
             batch_parameters={"dataframe": frame.select(used).to_pandas()}

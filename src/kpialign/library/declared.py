@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.conflicts import Conflict, End
 from kpialign.definitions.declared import Declared
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.pathways import Pathway, Stage
 from kpialign.library.model import Library
 
+HORIZONS = ("now", "year", "long")
 KINDS = ("process", "outcome", "experience", "balancing")
 
 
@@ -29,6 +30,14 @@ class Cost:
     cost: str
     tie: str
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Two rules of which the first moves, as it says, what the second starts from."""
+
+    ends: tuple[End, End, End]
+    rules: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,24 @@ def kinds(library: Library) -> dict[str, int]:
     """How many indicators are of each kind, kinds without any included."""
     counts: Counter[str] = Counter(indicator.kind for indicator in library.indicators.values())
     return {kind: counts[kind] for kind in KINDS}
+
+
+def horizons(library: Library) -> dict[str, int]:
+    """How many indicators show what builds up in a month, in a year and over the long term."""
+    counts: Counter[str] = Counter(indicator.horizon for indicator in library.indicators.values())
+    return {horizon: counts[horizon] for horizon in HORIZONS}
+
+
+def chains(library: Library) -> tuple[Chain, ...]:
+    """Arrows of two rules that reach a third figure; each is weighed by itself."""
+    rules = sorted(library.conflicts.values(), key=lambda rule: rule.id)
+    arrows = [(rule.id, arrow) for rule in rules for arrow in rule.links]
+    return tuple(
+        Chain((first.start, first.end, then.end), (one, other))
+        for one, first in arrows
+        for other, then in arrows
+        if first.end == then.start and then.end.indicator != first.start.indicator
+    )
 
 
 def unmeasured(library: Library) -> tuple[Gap, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
 from kpialign.definitions.declared import DeclaredFile
 from kpialign.definitions.events import Event
+from kpialign.definitions.exemptions import ExceptionFile
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import ItemFile
 from kpialign.definitions.layouts import Layout
@@ -23,7 +24,7 @@ from kpialign.definitions.organisations import OrganisationFile, Serves
 from kpialign.definitions.pathways import Pathway
 from kpialign.definitions.planned import PlannedFile
 from kpialign.definitions.shapes import ShapeRule, is_shape
-from kpialign.definitions.thresholds import ExceptionFile, ThresholdFile
+from kpialign.definitions.thresholds import ThresholdFile
 from kpialign.definitions.tolerances import ToleranceFile
 from kpialign.errors import DefinitionError, Fault, did_you_mean
 from kpialign.library import crosscheck, plain
@@ -62,6 +63,8 @@ def _thresholds(model: ThresholdFile) -> Iterator[Entry]:
 def _exceptions(model: ExceptionFile) -> Iterator[Entry]:
     for i, x in enumerate(model.exceptions):
         yield Entry("exceptions", f"exception {x.id}", x, ("exceptions", i))
+    for i, y in enumerate(model.findings):
+        yield Entry("exempted", f"exception {y.id}", y, ("findings", i))
 
 
 def _tolerances(model: ToleranceFile) -> Iterator[Entry]:
@@ -114,6 +117,13 @@ _KINDS: dict[str, _Kind] = {
 }
 _SHAPES: _Kind = (ShapeRule, _one("shapes"))
 _EXCEPTIONS: _Kind = (ExceptionFile, _exceptions)
+
+MODELS: Mapping[str, Any] = {
+    **{folder: model for folder, (model, _) in _KINDS.items()},
+    "conflicts": Conflict | ShapeRule,
+    "exceptions": ExceptionFile,
+}
+"""Folder → what one of its files holds."""
 
 
 @dataclass

@@ -13,6 +13,7 @@ from kpialign.definitions.composites import Composite
 from kpialign.definitions.conflicts import Conflict
 from kpialign.definitions.declared import Declared
 from kpialign.definitions.events import Event
+from kpialign.definitions.exemptions import Exempted
 from kpialign.definitions.indicators import Indicator
 from kpialign.definitions.items import Item
 from kpialign.definitions.layouts import Layout
@@ -59,7 +60,8 @@ class Library:
         successions: by predecessor.
         planned: indicators that may be named before they are built.
         thresholds: of checks, by check and scope.
-        exceptions: of the workspace, by ``exception`` and id.
+        exceptions: of checks, of the workspace, by ``exception`` and id.
+        exempted: exceptions of findings, named alike.
         tolerances: numbers of the gate's checks, a later one standing before an earlier.
         declared: documented conflicts that no figures can judge yet.
         sources: id → ``file:line``.
@@ -86,6 +88,7 @@ class Library:
     planned: Mapping[str, Planned] = field(default_factory=dict)
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     exceptions: Mapping[str, Excepted] = field(default_factory=dict)
+    exempted: Mapping[str, Exempted] = field(default_factory=dict)
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     declared: Mapping[str, Declared] = field(default_factory=dict)
     pathways: Mapping[str, Pathway] = field(default_factory=dict)

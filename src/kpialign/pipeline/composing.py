@@ -16,9 +16,12 @@ from kpialign.composites.tell import Told, composite_value
 from kpialign.definitions.composites import Composite
 from kpialign.findings import CompositeValue, Finding, SystemValue
 from kpialign.library import Library
+from kpialign.pipeline.modelling import events_of
 from kpialign.terms import Period
 
 _FAMILY = {"icb_services": "icb"}  # a system's hospitals and the services that serve it
+_PARTS = ("level", "unit", "name", "indicator", "period", "value", "numerator", "denominator",
+          "reported", "expected", "trusts_reported", "trusts_expected")  # fmt: skip
 
 
 def composed(
@@ -82,9 +85,10 @@ def at_level(
     whole = compose(rows, composite, improves, period)
     doubt = doubt_of(whole, months=slice(-2, None))
     called = dict(rows.select("unit", "name").unique().sort("unit").iter_rows())
+    known = _called(library, composite, cuts(library, names, period))
     return tuple(
         composite_value(
-            whole, _called(library, composite, code, name, told.get(code, {})), period, doubt
+            whole, replace(known, scope=code, name=name, values=told.get(code, {})), period, doubt
         )
         for code, name in called.items()
         if only is None or code in only
@@ -94,8 +98,7 @@ def at_level(
 def part_figures(
     library: Library, values: pl.DataFrame, names: Mapping[tuple[str, str], str], period: Period
 ) -> pl.DataFrame:
-    """The parts of all composites at every whole up to the month told, see ``Tables.parts``."""
-    wanted = {leaf.name for c in library.composites.values() for leaf in c.leaves}
+    """Every indicator at every whole up to the month told, see ``Tables.parts``."""
     known = {i.id: i.accountable.role for i in library.indicators.values()}
     role = pl.col("indicator").replace_strict(known, default="")
     # A system's ambulance figure is that of its services' whole area.
@@ -115,14 +118,13 @@ def part_figures(
         values.filter(
             (pl.col("period") <= str(period))
             & ~services
-            & pl.col("indicator").is_in(wanted)
             & (pl.col("scope_level") != "icb_catchment")
         )
         .with_columns(pl.col("scope_level").replace(_FAMILY).alias("level"))
         .rename({"scope": "unit"})
         .join(titles, on=["level", "unit"], how="left")
         .with_columns(pl.col("name").fill_null(pl.col("unit")))
-        .select("level", "unit", "name", "indicator", "period", "value", "numerator", "denominator")
+        .select(*_PARTS)
         .sort("level", "unit", "indicator", "period")
     )
 
@@ -137,14 +139,27 @@ def with_rewards(
     )
 
 
-def _called(
-    library: Library, composite: Composite, code: str, name: str, own: Mapping[str, SystemValue]
-) -> Told:
+def cuts(library: Library, names: Sequence[str], period: Period) -> dict[str, Period]:
+    """Indicators with the month from which their figures compare with the month told.
+
+    Only what is confirmed, and of everybody, cuts the figure of a whole.
+    """
+    found: dict[str, Period] = {}
+    for event, touched in events_of(library, names, "incomparable").values():
+        cut = event.cut(period)
+        if cut is not None and event.confirmed and not event.scope.organisations:
+            found |= {name: max(cut, found.get(name, cut)) for name in touched}
+    return {name: found[name] for name in names if name in found}
+
+
+def _called(library: Library, composite: Composite, known: Mapping[str, Period]) -> Told:
+    """What the parts are called, of no unit yet."""
     indicators = [library.indicators[leaf.name] for leaf in composite.leaves]
     return Told(
-        code, name,
+        "", "",
         titles={i.id: i.short for i in indicators},
         units={i.id: i.unit for i in indicators},
         kinds={i.id: i.kind for i in indicators},
-        values=own,
+        values={},
+        cuts=known,
     )  # fmt: skip

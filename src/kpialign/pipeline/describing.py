@@ -238,26 +238,24 @@ def describe(
     # What one extract alone has after the month told would read as the month itself.
     series = _series(values.filter(pl.col("period") <= str(period)), scopes, library)
     told, points = steadied(told, series, rules, rebases)
-    moved = tuple(_movements(connection, library, told, scopes, period))
+    moved = tuple(_movements(connection, told, scopes, period))
     return Described(told, composites, moved, parts, series, points)
 
 
 def _movements(
     connection: duckdb.DuckDBPyConnection,
-    library: Library,
     told: Sequence[SystemValue],
     scopes: Sequence[Scope],
     period: Period,
 ) -> Iterator[Movement]:
-    """What moved headline figures, and those a composite is made of."""
-    wanted = {leaf.name for c in library.composites.values() for leaf in c.leaves}
-    own = [value for value in told if value.headline or value.indicator in wanted]
+    """What moved every figure; never across a break."""
     parts = engine.query(connection, "moved_part")
     levels = {f"{scope.code}|{scope.basis}": scope.level for scope in scopes}
     rows = engine.query(connection, "organisation_name")
     names = {code: name for code, _, name in rows.iter_rows()}
-    for since in (period + -1, period + -12):
-        yield from movements(parts, own, levels, str(since), names)
+    for since in (str(period + -1), str(period + -12)):
+        alike = [v for v in told if not any(mark.bars(since, v.period) for mark in v.events)]
+        yield from movements(parts, alike, levels, since, names)
 
 
 def _completeness(connection: duckdb.DuckDBPyConnection) -> Completeness:

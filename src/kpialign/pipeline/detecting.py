@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from kpialign.library import Library
 
+Rule = Conflict | ShapeRule
+
+_RESTING = ("draft", "retired")
 LONGEST_HOLE = 3  # months without a report that a window may hold; a longer hole cuts it
 
 
@@ -79,7 +83,7 @@ def detect(
 
 def in_force(library: Library) -> list[Conflict]:
     """The rules that are judged."""
-    return [r for r in library.conflicts.values() if r.status not in ("draft", "retired")]
+    return [r for r in library.conflicts.values() if r.status not in _RESTING]
 
 
 def families(library: Library) -> dict[str, list[Conflict]]:
@@ -220,9 +224,16 @@ def enter(connection: duckdb.DuckDBPyConnection, findings: Iterable[Finding], ru
 
 
 def declare(
-    connection: duckdb.DuckDBPyConnection, rules: Iterable[Conflict | ShapeRule], run_id: int
-) -> tuple[str, ...]:
-    """Enter the plans in the ledger; notes name rules that joined a family already judged.
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_id: int,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:  # fmt: skip
+    """Enter the plans in the ledger; notes name rules that joined or left a family judged before.
+
+    Args:
+        connection: with the ledger of plans.
+        rules: all there are, whatever their status.
+        run_id: under which new plans are entered.
+        sources: rule → ``file:line``.
 
     Raises:
         DefinitionError: a plan differs from the one an earlier run declared under the
@@ -236,26 +247,48 @@ def declare(
     }
     rules = list(rules)
     faults = [
-        Fault(
-            rule.id, 0, f"the evidence plan changed after a run under version {rule.version}.",
-            "Raise `version`, so that the new plan is declared as a new one.",
-        )
+        _changed(rule, sources)
         for rule in rules
         if before.get((rule.id, rule.version), rule.plan_hash) != rule.plan_hash
-    ]  # fmt: skip
+    ]
     if faults:
         raise DefinitionError(faults)
-    judged = {f for (f,) in connection.execute("SELECT DISTINCT family FROM plan").fetchall()}
-    named = {rule for rule, _ in before}
+    judged = dict(
+        connection.execute("SELECT rule, family FROM plan ORDER BY run_id, version").fetchall()
+    )
     for rule in rules:
         if (rule.id, rule.version) not in before:
             connection.execute(
                 "INSERT INTO plan VALUES (?, ?, ?, ?, ?)",
                 [run_id, rule.id, rule.version, rule.evidence.family, rule.plan_hash],
             )
-    return tuple(
-        f"{rule.id} joined the family {rule.evidence.family}, which was judged before without it: "
-        "its p are corrected over more arrows from now on"
-        for rule in rules
-        if rule.evidence.family in judged and rule.id not in named
-    )
+    return (*_joined(rules, judged), *_left(rules, judged))
+
+
+def _changed(rule: Rule, sources: Mapping[str, str]) -> Fault:
+    file, _, line = sources.get(rule.id, f"{rule.id}:1").rpartition(":")
+    what = f"the evidence plan of {rule.id} changed after a run under version {rule.version}."
+    todo = "Raise `version`, so that the new plan is declared as a new one."
+    return Fault(file, int(line), what, todo)
+
+
+def _joined(rules: Iterable[Rule], judged: Mapping[str, str]) -> Iterator[str]:
+    for rule in rules:
+        family = rule.evidence.family
+        if family in judged.values() and rule.id not in judged:
+            yield (
+                f"{rule.id} joined the family {family}, which was judged before without it: its p "
+                "are corrected over more arrows from now on"
+            )
+
+
+def _left(rules: Iterable[Rule], judged: Mapping[str, str]) -> Iterator[str]:
+    """Said in every run: without a rule that was looked at the others pass more easily."""
+    held = {rule.id for rule in rules if rule.status not in _RESTING}
+    families = {rule.evidence.family for rule in rules}
+    for name, family in sorted(judged.items()):
+        if name not in held and family in families:
+            yield (
+                f"{name} left the family {family}, in which it was judged before: the p of the "
+                "others are corrected over fewer arrows"
+            )

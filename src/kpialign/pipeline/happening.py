@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from kpialign.composites import Scope
+from kpialign.composites import Scope, not_judged_across
 from kpialign.definitions.events import Event
 from kpialign.findings import SystemValue
 from kpialign.findings.facts import EventMark, few
@@ -27,7 +27,8 @@ def with_events(
 ) -> tuple[SystemValue, ...]:
     """Put the events of its items and members beside each value.
 
-    A year before that does not compare, for all members and confirmed, is taken away.
+    A year before that does not compare, for all members and confirmed, is taken away, and no
+    target is judged over months on both sides.
 
     Args:
         values: of the scopes.
@@ -45,13 +46,13 @@ def with_events(
         here = bodies[value.scope, role]
         marks = tuple(_marks(own, here, role, names))
         before = str(Period.parse(value.period) + -12)
-        barred = any(
-            mark.confirmed and mark.effect == "incomparable" and not mark.whom
-            and mark.between(before, value.period)
-            for mark in marks
-        )  # fmt: skip
+        barred = any(mark.bars(before, value.period) for mark in marks)
         state = {"year_before": None, "year_before_state": "incomparable"} if barred else {}
-        out.append(replace(value, events=marks, **state))  # type: ignore[arg-type]
+        told = replace(value, events=marks, **state)  # type: ignore[arg-type]
+        for month in (month for mark in marks if mark.cuts for month in mark.breaks()):
+            if month <= value.period:
+                told = not_judged_across(told, Period.parse(month))
+        out.append(told)
     return tuple(out)
 
 

@@ -89,16 +89,19 @@ def _aims(values: Mapping[str, SystemValue], frame: pl.DataFrame) -> pl.DataFram
 
 
 def aim(steps: Iterable[TargetStep], period: Period) -> float | None:
-    """The level that assurance is about in a month: the standard in force, else the ambition."""
-    for kind in _AIMS:
-        for step in steps:
-            if (
-                (step.kind, step.basis) == (kind, "month")
-                and step.since <= str(period)
-                and (not step.until or str(period) <= step.until)
-            ):
-                return step.level
-    return None
+    """The level that assurance is about in a month.
+
+    Of the targets in force for single months the one the indicator names, else the standard,
+    else the ambition.
+    """
+    month = str(period)
+    in_force = [
+        step for step in steps
+        if step.basis == "month" and step.since <= month and (step.until or month) >= month
+    ]  # fmt: skip
+    named = [step for step in in_force if step.judged]
+    by_kind = (step for kind in _AIMS for step in in_force if step.kind == kind)
+    return next((step.level for step in (*named, *by_kind)), None)
 
 
 def _breaks(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,13 +14,22 @@ from kpialign.conflicts import Judged
 from kpialign.definitions.conflicts import Conflict
 from kpialign.definitions.shapes import ShapeRule
 from kpialign.extracts.workspace import Workspace
-from kpialign.findings import DataIssue, FileReading, GateVerdict, Outcome, Revision, Tables
+from kpialign.findings import (
+    DataIssue,
+    FileReading,
+    Finding,
+    GateVerdict,
+    Outcome,
+    Revision,
+    Tables,
+)
 from kpialign.library import Library
 from kpialign.pipeline import (
     bodies,
     calibrating,
     describing,
     detecting,
+    exempting,
     filed,
     keeping,
     learning,
@@ -82,10 +92,10 @@ def tell(
         plans=plans, audience=settings.audience, narratives=workspace.narratives,
     )  # fmt: skip
     bodies_seen = bodies.figures(connection, described.values, front.here, period, names)
-    measured, old = calibrating.calibrated(judged.findings, settings.workspace)
-    answered = narrating.narrated(
-        measured, workspace, library, names, known_bodies, looked=shaping.looked_at(bent)
-    )
+    beside, said = _beside(
+        judged.findings, library, workspace, names=names, known_bodies=known_bodies,
+        looked=shaping.looked_at(bent), today=request.now.date(),
+    )  # fmt: skip
     return Outcome(
         version=VERSION,
         learned=learning.learned(connection, library, workspace, names, settings.workspace),
@@ -100,16 +110,33 @@ def tell(
         revisions=_revisions(connection, library),
         holes=describing.holes(months),
         gate=done.verdict,
-        findings=answered.findings,
+        findings=beside,
         system_values=described.values,
         composites=with_rewards(described.composites, judged.findings, library),
         movements=described.movements,
         ledgers=tuple(walking.ledgers(library, described.values, described.series, period)),
         tie_basis=_tie_basis(connection),
-        notes=(*_notes(connection, done, library, months, period), *answered.notes, *old, *joined),
+        notes=(*_notes(connection, done, library, months, period), *said, *joined),
         tables=_tables(judged, described, bodies_seen, drawn, rebases),
         returned=returned,
     )
+
+
+def _beside(
+    findings: Sequence[Finding],
+    library: Library,
+    workspace: Workspace,
+    *,
+    names: Mapping[tuple[str, str], str],
+    known_bodies: Collection[str],
+    looked: Collection[str],
+    today: date,
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings with what was measured, said and agreed of them; and what a run says of it."""
+    measured, old = calibrating.calibrated(findings, workspace.folder)
+    answered = narrating.narrated(measured, workspace, library, names, known_bodies, looked=looked)
+    agreed = exempting.exempted(answered.findings, library, names, known_bodies, today)
+    return agreed.findings, (*answered.notes, *agreed.notes, *old)
 
 
 def _tables(
@@ -139,7 +166,7 @@ def _detected(
     if run:
         rules: list[Conflict | ShapeRule] = [*library.conflicts.values()]
         rules += library.shapes.values()
-        joined = detecting.declare(connection, rules, run.run_id)
+        joined = detecting.declare(connection, rules, run.run_id, library.sources)
     judged = detecting.detect(connection, library, front.here, names, period)
     if run:
         detecting.enter(connection, judged.findings, run.run_id)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import isclose
 
-from kpialign.definitions.indicators import Example, Indicator
+from kpialign.definitions.conflicts import Conflict
+from kpialign.definitions.indicators import Example, Indicator, Review
 from kpialign.errors import Fault
 from kpialign.library import Library
 from kpialign.proving.worked import values
@@ -22,11 +23,13 @@ class Lint:
 
 
 def lint(library: Library, today: date | None = None) -> Lint:
-    """Run every indicator's examples and look at its review date."""
+    """Run every indicator's examples; look at the review dates of indicators and rules."""
     today = today or date.today()
     indicators = library.indicators.values()
     faults = [fault for i in indicators for fault in _examples(i, library)]
-    return Lint(tuple(faults), tuple(w for i in indicators for w in _upkeep(i, today, library)))
+    warnings = [w for i in indicators for w in _upkeep(i, today, library)]
+    warnings += [w for rule in library.conflicts.values() for w in _looked_at(rule, today, library)]
+    return Lint(tuple(faults), tuple(warnings))
 
 
 def _examples(indicator: Indicator, library: Library) -> Iterator[Fault]:
@@ -53,9 +56,23 @@ def _compared(indicator: Indicator, example: Example, library: Library) -> Itera
 def _upkeep(indicator: Indicator, today: date, library: Library) -> Iterator[Fault]:
     if not indicator.examples:
         yield _at(indicator, library, f"{indicator.id} has no example.", "Add one worked by hand.")
-    if indicator.review.next < today:
-        what = f"{indicator.id} was to be reviewed by {indicator.review.next}."
-        yield _at(indicator, library, what, f"Ask its owner, the {indicator.review.owner}.")
+    yield from _overdue(indicator, indicator.review, today, library)
+
+
+def _looked_at(rule: Conflict, today: date, library: Library) -> Iterator[Fault]:
+    if rule.review is None:
+        what = f"{rule.id} names nobody who looks at it again, and no day."
+        yield _at(rule, library, what, "Add review: {owner: …, reviewed: …, next: …}.")
+    else:
+        yield from _overdue(rule, rule.review, today, library)
+
+
+def _overdue(
+    one: Indicator | Conflict, review: Review, today: date, library: Library
+) -> Iterator[Fault]:
+    if review.next < today:
+        what = f"{one.id} was to be reviewed by {review.next}."
+        yield _at(one, library, what, f"Ask its owner, the {review.owner}.")
 
 
 def _same(value: float | None, wanted: float | None) -> bool:
@@ -68,6 +85,6 @@ def _shown(value: float | None) -> str:
     return "not known" if value is None else f"{value:.6g}"
 
 
-def _at(indicator: Indicator, library: Library, what: str, todo: str) -> Fault:
-    file, _, line = library.sources[indicator.id].rpartition(":")
+def _at(one: Indicator | Conflict, library: Library, what: str, todo: str) -> Fault:
+    file, _, line = library.sources[one.id].rpartition(":")
     return Fault(file, int(line), what, todo)

@@ -33,7 +33,7 @@ def test_json_keeps_to_its_schema_and_comes_back(outcome: Outcome) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     document = json.loads(findings_json.render(outcome))
     jsonschema.validate(document, schema)
-    assert document["schema_version"] == "1.3"
+    assert document["schema_version"] == "1.4"
     assert document["gate"]["outcome"] == "fail"
     assert document["findings"][0]["verdict"] == "supported"
     assert document["readings"][2]["file"] == f"{EVIL}.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from tests.fixtures.told import told
@@ -12,11 +13,13 @@ from tests.fixtures.told import told
 from kpialign.cli.commands.explain import command
 from kpialign.conflicts.judge import judge
 from kpialign.errors import UsageError
-from kpialign.findings import Finding
+from kpialign.findings import Finding, Lead
 from kpialign.library import load
+from kpialign.outputs.run import report, screen
 from kpialign.outputs.terminal import finding as walk
 from kpialign.proving.rules import invent
 from kpialign.shipped import shipped
+from kpialign.terms import LocalWord
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +78,42 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path) -> None:
     error = CliRunner().invoke(command, missing).exception
     assert isinstance(error, UsageError)
     assert "Run `kpialign check` first" in str(error)
+
+
+def test_a_tie_that_stands_out_is_a_lead_with_what_would_make_it_go_away(finding: Finding) -> None:
+    [arrow] = finding.arrows
+    assert [tie.lead is not None for tie in arrow.ties] == [
+        tie.word is LocalWord.STANDS_OUT for tie in arrow.ties
+    ]
+    lead = Lead("2021-05", 0.48, 0.05, 0.75)
+    tie = replace(arrow.ties[3], word=LocalWord.STANDS_OUT, lead=lead)
+    changed = replace(finding, arrows=(replace(arrow, ties=(tie,)),), here=(tie,))
+    words = (
+        "a lead, no verdict, as about 1 tie in 20 is by accident: with a change of level from "
+        "May 2021 allowed for r is +0.48 (+0.05 to +0.75); ask first whether recording changed"
+    )
+    run = replace(told(), findings=(changed,))
+    for text in (walk.render(run, changed), screen.render(run), report.render(run)):
+        assert words in " ".join(text.split())
+
+
+def test_a_change_of_recording_at_one_tie_is_what_its_lead_names() -> None:
+    """Eleven ties without a link; at one both figures jump in one month, as they are recorded."""
+    library = load([shipped("indicators")])
+    rule = library.conflicts["KA-UEC-002"]
+    planted = next(test for test in rule.tests if test.name == "shared winter and shock only")
+    network = invent(rule, planted, library, 4)
+    jumped = pl.col("numerator") + 15 * (
+        (pl.col("organisation") == "T003") & (pl.col("period") >= "2022-10")
+    )
+    [found] = judge(
+        [rule],
+        library.indicators,
+        replace(network, parts=network.parts.with_columns(numerator=jumped)),
+        {},
+    ).findings
+    [tie] = [one for one in found.arrows[0].ties if one.tie == "T003"]
+    assert tie.word is LocalWord.STANDS_OUT
+    assert tie.lead is not None
+    assert tie.lead.since == "2022-10"
+    assert abs(tie.lead.r) < tie.r

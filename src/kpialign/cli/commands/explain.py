@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from kpialign.definitions.tolerances import Tolerance
+    from kpialign.findings import Outcome
     from kpialign.gate.checks import Check
     from kpialign.library import Library
 
@@ -22,17 +23,30 @@ WIDTH = 100
 @click.option("--workspace", type=click.Path(path_type=Path), default=Path(), show_default=True)
 @click.option("--finding", is_flag=True, help="Of a rule: walk through its evidence instead.")
 @click.option("--tie", default="", metavar="CODE", help="With --finding: and through one tie's.")
+@click.option("--charts", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="With --finding: draw each step there, at the tie named, one here or a typical "
+                   "one.")  # fmt: skip
 @click.option("--system", help="With --finding: what stands in front.")
 @click.option("--database", type=click.Path(path_type=Path), help="DuckDB file of earlier runs.")
-def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: object) -> None:
+def command(
+    *,
+    name: str,
+    workspace: Path,
+    finding: bool,
+    tie: str,
+    charts: Path | None,
+    **options: object,
+) -> None:
     """Explain an id: where it is defined and everything its definition says.
 
     With --finding, walk through a rule's evidence on the figures that `kpialign check`
-    published: from the figures as reported to the verdict, and what would make it go away.
+    published: from the figures as reported to the verdict, and what would make it go away; of a
+    rule of unusual shape, every look.
 
     \b
     kpialign explain KA-UEC-002
     kpialign explain KA-UEC-002 --finding
+    kpialign explain KA-UEC-002 --finding --tie RYE --charts walk/
     kpialign explain amb.cat2.mean
     kpialign explain KG-101
     """
@@ -40,8 +54,8 @@ def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: o
     from kpialign.library import in_force
     from kpialign.settings import Settings
 
-    if finding or tie:
-        _walk(name.upper(), tie.upper(), workspace, options)
+    if finding or tie or charts:
+        _walk(name.upper(), tie.upper(), workspace, charts, options)
         return
     settings = Settings(workspace=workspace)
     library = in_force(settings.definitions, settings.exceptions)
@@ -62,9 +76,12 @@ def command(*, name: str, workspace: Path, finding: bool, tie: str, **options: o
         click.echo(line)
 
 
-def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> None:
+def _walk(
+    rule: str, tie: str, workspace: Path, charts: Path | None, options: dict[str, object]
+) -> None:
     from kpialign.errors import UsageError, did_you_mean
     from kpialign.outputs.terminal import finding as walk
+    from kpialign.outputs.terminal import shape as looked
     from kpialign.pipeline.retelling import retold
     from kpialign.settings import find_workspace, read_settings
 
@@ -72,14 +89,44 @@ def _walk(rule: str, tie: str, workspace: Path, options: dict[str, object]) -> N
     folder = find_workspace(workspace if workspace != Path() else None, ())
     outcome = retold(read_settings(folder, options))
     found = {finding.rule: finding for finding in outcome.findings}
+    shapes = {shape.rule: shape for shape in outcome.shapes}
+    if rule in shapes:
+        click.echo(looked.render(shapes[rule]), nl=False)
+        return
     if rule not in found:
-        hint = did_you_mean(rule, found) or "`kpialign list conflicts` names the rules."
+        hint = did_you_mean(rule, [*found, *shapes]) or "`kpialign list conflicts` names the rules."
         raise UsageError(f"no rule {rule} was judged on these figures. {hint}")
     ties = {one.tie for arrow in found[rule].arrows for one in arrow.ties}
     if tie and tie not in ties:
         hint = did_you_mean(tie, ties) or f"It has {', '.join(sorted(ties)) or 'no ties'}."
         raise UsageError(f"{rule} has no tie {tie}. {hint}")
     click.echo(walk.render(outcome, found[rule], tie), nl=False)
+    if charts is not None:
+        _draw(outcome, rule, tie, charts)
+
+
+def _draw(outcome: Outcome, rule: str, tie: str, folder: Path) -> None:
+    """Write the steps of each arrow of a rule as SVG."""
+    from kpialign import charts
+    from kpialign.errors import NotWritten
+    from kpialign.outputs import atomic
+
+    wanted = {
+        about[1]: about
+        for about in reversed(charts.subjects(outcome, "walk"))
+        if about[0] == rule and tie in ("", about[2])
+    }
+    for about in wanted.values():
+        drawn = charts.picture(outcome, *about, kind="walk")
+        path = folder / f"{drawn.stem}.svg"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            atomic.write_text(path, drawn.svg)
+        except OSError as error:
+            raise NotWritten(f"{path}: not written ({error.strerror or error}).") from error
+        click.echo(f"{path}: {drawn.alt_text}", err=True)
+    if not wanted:
+        click.echo(f"{rule}: nothing estimated, so no step to draw", err=True)
 
 
 def _judged(check: Check, library: Library) -> Iterator[str]:

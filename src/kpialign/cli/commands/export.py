@@ -19,9 +19,9 @@ from kpialign.errors import NotWritten
 def command(*, star: Path, workspace: Path | None, **options: object) -> None:
     """Write what `kpialign check` published as facts and dimensions; nothing is read.
 
-    Every month's figures of every organisation and whole, their process limits and signals, and
-    the findings by tie. Names, types and order of the columns stay; `columns.csv` says what each
-    is.
+    Every month's figures of every organisation, of what stands in front and of England, their
+    process limits and signals, and the findings by tie. Names, types and order of the columns
+    stay; `columns.csv` says what each is.
 
     \b
     kpialign export --star powerbi/

@@ -70,11 +70,21 @@ def _declared(library: Library) -> Iterator[str]:
 
     counts = declared.kinds(library)
     counted = ", ".join(f"{n} {kind}" for kind, n in counts.items())
-    yield f"Of {sum(counts.values())} measures: {counted}."
+    now, year, long = declared.horizons(library).values()
+    yield (
+        f"Of {sum(counts.values())} measures: {counted}. {now} show what a month does, {year} what "
+        f"builds up over a year, {long} the long term."
+    )
     costs = declared.costs_between(library)
     inside = declared.costs_inside(library)
     yield f"\nOne body may be rewarded at another's cost ({len(costs)}; {inside} inside one kind)"
     yield from _costs(costs, library)
+    reach = declared.chains(library)
+    short = {i.id: i.short for i in library.indicators.values()}
+    yield f"\nArrows that reach a third figure ({len(reach)}; each is weighed by itself)"
+    for chain in reach:
+        ends = " → ".join(f"{short[end.indicator]} {end.moves}" for end in chain.ends)
+        yield f"  {ends}: {', '.join(chain.rules)}"
     for title, gaps in (
         ("Steps that nothing measures", declared.unmeasured(library)),
         ("Steps that nobody is named for", declared.unanswered(library)),

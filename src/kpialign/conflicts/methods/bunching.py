@@ -38,7 +38,9 @@ def _looked(plan: BunchingPlan, rows: pl.DataFrame, sight: Sight, body: str) -> 
     low: float | None = None
     high: float | None = None
     if found is not None and found.points is not None and found.points_interval is not None:
-        points, (low, high) = found.points, found.points_interval
+        # The curve is fitted to the even bands; performance is a share of all stays.
+        share = sum(counts) / total
+        points, (low, high) = share * found.points, (share * e for e in found.points_interval)
         seen = Seen.UNUSUAL if low > 0 else Seen.NOTHING
         said = (
             f"{points:.1f} points of performance ({low:.1f} to {high:.1f}) come from the last "
@@ -82,6 +84,23 @@ def _bands(plan: BunchingPlan, rows: pl.DataFrame) -> tuple[list[float], list[fl
     return starts, [float(sums.get(f"{start:g}", 0.0)) for start in starts]
 
 
+def points(rule: ShapeRule, look: Look, sight: Sight) -> pl.DataFrame:
+    """Stays by band, of all bodies together, and what the curve expects in each."""
+    plan = rule.evidence
+    assert isinstance(plan, BunchingPlan)
+    rows = sight.parts.filter(pl.col("rule") == rule.id).drop_nulls("value")
+    starts, counts = _bands(plan, rows)
+    found = _found(plan, starts, counts)
+    curve = list(zip(found.fitted, found.expected, strict=True)) if found else []
+    told = [("counted", start, count) for start, count in zip(starts, counts, strict=True)]
+    told += [("expected", start, count) for start, count in curve]
+    frame = pl.DataFrame(told, schema=["series", "at", "value"], orient="row")
+    return frame.with_columns(
+        rule=pl.lit(rule.id), look=pl.lit(look.id), kind=pl.lit("bunching"), period=pl.lit(""),
+        width=pl.lit(float(plan.width)),
+    )  # fmt: skip
+
+
 def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:
     """Skewed durations; ``planted`` of those within an hour beyond the limit left before it."""
     rng = np.random.default_rng(seed)
@@ -98,6 +117,7 @@ def invent(rule: ShapeRule, test: ShapeTest, sight: Sight, seed: int) -> Sight:
             left = rng.uniform(plan.limit - plan.before, plan.limit, len(stays))
             counts, _ = np.histogram(np.where(late, left, stays), edges)
             key = (f"U{place:03d}", "hospital", month)
+            rows.append((rule.id, "longer", *key, float((stays >= plan.until).sum())))
             rows += [
                 (rule.id, f"{start:g}", *key, float(n))
                 for start, n in zip(edges[:-1], counts, strict=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from kpialign.conflicts.sight import ENGLAND, FIGURES, Panel, Sight, panel
 from kpialign.definitions.shapes import DenominatorsPlan, ShapeRule, ShapeTest
-from kpialign.evidence import Jumps, jumps
+from kpialign.evidence import Jumps, jumps, parted
 from kpialign.evidence.state import State
 from kpialign.findings.shapes import Look, Seen
 from kpialign.terms import Period, months_between
@@ -53,6 +53,10 @@ def _lead(name: str, sight: Sight, counts: Panel, at: int, found: Jumps) -> Look
     body = counts.places[at]
     change, share = float(found.change[at]), float(found.share[at])
     said = f"{100 * change:+.0f}% beyond the others on the same months a year before"
+    shift = parted(counts.values, at)
+    if shift is not None and shift.gain > 0 and shift.change * change > 0:
+        month = Period.parse(counts.periods[shift.at]).words()
+        said += f"; its level has left theirs from {month} on"
     who = sight.name(name, body)
     question = f"What began, or ceased, to be counted at {who}?"
     return _told(

@@ -61,11 +61,11 @@ def _looked(
         id=" ".join(filter(None, (indicator.id, target.name, "" if own is None else code))),
         indicator=indicator.id,
         title=indicator.short,
-        about=f"{target.name}, at {word} {target.level:g}{_unit(indicator)}",
+        about=f"{target.name}, at {word} {target.level:g}{_unit(indicator)}{_basis(target)}",
         scope=code,
         scope_name=sight.name(indicator.id, body) if body else name,
         seen=seen,
-        said=_said(found, rows),
+        said=_said(found, rows, _POINT.get(indicator.unit, "unit")),
         question=_question(found, indicator),
         body=body,
         first_month=rows["period"].min() or "",  # type: ignore[arg-type]
@@ -76,6 +76,11 @@ def _looked(
         p=found.p,
         low_power=own is not None,
     )
+
+
+def _basis(target: Target) -> str:
+    """A month that falls short of a year's target has lost less than of a month's."""
+    return "" if target.basis == "month" else f", judged over the {target.basis.replace('_', ' ')}"
 
 
 def _unit(indicator: Indicator) -> str:
@@ -89,7 +94,7 @@ def _seen(found: Density, *, local: bool) -> Seen:
     return Seen.UNUSUAL if local and found.p <= LOCAL else Seen.NOTHING
 
 
-def _said(found: Density, rows: pl.DataFrame) -> str:
+def _said(found: Density, rows: pl.DataFrame, unit: str) -> str:
     bodies = rows["organisation"].n_unique()
     if rows.is_empty():
         return "no figures in the months in force"
@@ -99,7 +104,7 @@ def _said(found: Density, rows: pl.DataFrame) -> str:
     near = f"{found.near_below:,} just miss, {found.near_above:,} just meet"
     # A density of 0 is told as such; the curve may dip below it.
     right, left = (max(found.right, 0.0) * rows.height, max(found.left, 0.0) * rows.height)
-    return f"{scope}; {near}; at the target {right:.0f} a point that meet, {left:.0f} that miss"
+    return f"{scope}; {near}; at the target {right:.0f} a {unit} that meet, {left:.0f} that miss"
 
 
 def _question(found: Density, indicator: Indicator) -> str:

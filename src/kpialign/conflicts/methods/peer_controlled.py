@@ -6,7 +6,7 @@ peers are the yardstick (see ``kpialign.evidence``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,10 +22,13 @@ from kpialign.evidence import (
     Panel,
     Pooled,
     Relabelling,
+    Stepped,
     arrows,
     gaps,
     leave_out_peers,
+    left_over,
     linked_alone,
+    nearest_with_a_step,
     pool,
     pool_slopes,
     relabel,
@@ -97,7 +100,9 @@ class Weighed:
     """One arrow, weighed in every way that the verdict needs.
 
     ``rungs`` works out the arrow as reported, less trend, season and known events, less peers,
-    less memory; it is asked for what is told and by no verdict. ``held`` and ``logged`` are
+    less memory; ``left`` what of both sides of each tie is left after each of the last three.
+    ``stepped`` gives a tie's arrow with the step that brings it nearest to the others' r.
+    They are asked for what is told and by no verdict. ``held`` and ``logged`` are
     ``None`` where they do not apply; ``events`` has each unconfirmed event that touches the
     arrow, and the arrow with it taken into account.
     """
@@ -119,6 +124,8 @@ class Weighed:
     one_out: tuple[Pooled, ...]
     relabelling: Relabelling
     rungs: Callable[[], tuple[Rung, ...]]
+    left: Callable[[], tuple[tuple[Floats, Floats], ...]]
+    stepped: Callable[[int, float], Stepped | None]
 
 
 def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Weighed:
@@ -154,6 +161,8 @@ def weigh(rule: Conflict, arrow: Arrow, network: Network, direction: int) -> Wei
         one_out=tuple(pool([*linked[:i], *linked[i + 1 :]]) for i in range(len(linked))),
         relabelling=relabel(base),
         rungs=partial(_rungs, run, base),
+        left=partial(_left, start, end, given["known"]),
+        stepped=partial(_stepped, start, end, given),
     )
 
 
@@ -164,6 +173,27 @@ def _rungs(run: Callable[..., Arrows], base: Arrows) -> tuple[Rung, ...]:
         Rung.of(run(memory=False)),
         Rung.of(base),
     )
+
+
+def _left(start: Side, end: Side, known: Sequence[Floats]) -> tuple[tuple[Floats, Floats], ...]:
+    each = partial(left_over, start.values, end.values, events=known)
+    beside = partial(
+        each,
+        peers_x=Panel(start.panel, start.membership),
+        peers_y=Panel(end.panel, end.membership),
+    )
+    return each(memory=False), beside(memory=False), beside()
+
+
+def _stepped(
+    start: Side, end: Side, given: Mapping[str, Any], tie: int, towards: float
+) -> Stepped | None:
+    peers = [Panel(side.panel, side.membership).alone()[:, tie] for side in (start, end)]
+    known = [one if one.ndim == 1 else one[:, tie] for one in given["known"]]
+    return nearest_with_a_step(
+        start.values[:, tie], end.values[:, tie], [*peers, *known],
+        towards=towards, lag=given["lag"], direction=given["direction"],
+    )  # fmt: skip
 
 
 def looks(

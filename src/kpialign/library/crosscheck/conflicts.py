@@ -71,6 +71,9 @@ def _direction(rule: Conflict, place: Place, arrow: Arrow) -> Iterator[Wrong]:
     if wanted and (arrow.start.moves, arrow.end.moves) != wanted:
         what = f"A {rule.kind} goes from {wanted[0]} to {wanted[1]}."
         yield Wrong(("conflicts", rule.id, place), what, "Turn the arrow, or change the kind.")
+    if place[0] == "links" and "lags" not in arrow.model_fields_set:
+        what = f"Arrow {arrow.id} declares no lag; a lag chosen after looking is no evidence."
+        yield Wrong(("conflicts", rule.id, place), what, "Write lags: [0] if it is the same month.")
     if len(arrow.lags) != 1 or arrow.lags[0] < 0:
         what = "An arrow declares one lag, a whole number of months from 0 up."
         yield Wrong(("conflicts", rule.id, (*place, "lags")), what)

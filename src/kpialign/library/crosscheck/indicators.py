@@ -51,6 +51,11 @@ def _parts(indicator: Indicator, library: Library) -> Iterator[Wrong]:
         if never and measure.roll_up == "sum_parts":
             what = f"{', '.join(never)} never adds up over organisations."
             yield Wrong(("indicators", indicator.id, at), what, "Use totals, or say roll_up: none.")
+        stocks = [item.id for item in items if item.over_months is Behaviour.NEVER]
+        longer = [target.name for target in indicator.targets if target.basis != "month"]
+        if stocks and longer:
+            what = f"{', '.join(stocks)} never adds up over months, as {', '.join(longer)} needs."
+            yield Wrong(("indicators", indicator.id, at), what, "Judge a stock by its month.")
     yield from _scale(indicator, library)
     if measure.type is MeasureType.REPORTED and len(measure.numerator_terms) != 1:
         what = "A reported figure is one item, not a sum."

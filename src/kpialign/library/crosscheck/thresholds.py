@@ -18,6 +18,9 @@ def check(library: Library) -> Iterator[Wrong]:
     ):
         for name, one in narrowed.items():
             yield from _names(into, name, one, library)
+    for name, exempted in library.exempted.items():
+        at = ("exempted", name, ("rules",))
+        yield from unknown(at, exempted.rules, library.conflicts, "rule of conflicts")
     yield from _ties(library.thresholds.values())
 
 

@@ -50,6 +50,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
                 beside.divergence(one) for one in finding.divergences if one.arrow == arrow.id
             ),
             "narratives": " | ".join(map(beside.narrative, finding.narratives)),
+            "exceptions": " | ".join(map(beside.exemption, finding.exemptions)),
             "family": finding.family,
             "plan_hash": finding.plan_hash,
         }

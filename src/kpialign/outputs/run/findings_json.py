@@ -12,7 +12,7 @@ from kpialign.findings import Outcome
 from kpialign.outputs import atomic
 from kpialign.outputs.structure import dump, plain, record_of
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 
 def render(outcome: Outcome) -> str:

@@ -136,6 +136,9 @@ def _conflicts(findings: tuple[Finding, ...]) -> list[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.verdict.words().upper()} · {finding.rule} {finding.title}"
     yield f"  {finding.sentence} {phrases.caveat(finding)}".rstrip()
+    yield from (f"  {beside.exemption(one)}" for one in finding.exemptions)
+    if any(one.mutes_all for one in finding.exemptions):
+        return
     if any(arrow.pooled for arrow in finding.arrows):
         yield from _evidence(finding)
     said = [beside.narrative(one) for one in finding.narratives]
@@ -178,7 +181,7 @@ def _here(finding: Finding) -> list[str]:
     here = phrases.here(finding)
     if not here or len(here) > _MOST_TIES:
         return [finding.here_words or "no tie here"]
-    return [_tie(tie) for _, tie in here]
+    return ["; ".join(filter(None, (_tie(tie), beside.lead(tie)))) for _, tie in here]
 
 
 def _tie(tie: TieEstimate) -> str:
@@ -202,7 +205,10 @@ def _arrow(arrow: ArrowResult) -> str:
 
 def _next(outcome: Outcome) -> list[str]:
     kept_out = sum(r.state in ("held_back", "refused") for r in outcome.readings)
-    supported = [f for f in outcome.findings if f.verdict is Verdict.SUPPORTED]
+    supported = [
+        f for f in outcome.findings
+        if f.verdict is Verdict.SUPPORTED and not any(one.mutes_all for one in f.exemptions)
+    ]  # fmt: skip
     lines = ["report.html: the charts, how sure, other explanations, references"]
     if kept_out:
         lines.append(f"{words.count(kept_out, 'file')} to send back or mend, then run again")

@@ -21,6 +21,7 @@ def render(value: CompositeValue, movements: Sequence[Movement] = ()) -> str:
     for heading, body in (
         ("WHAT MOVED THE PARTS", moved),
         ("THE ONE FIGURE", list(_figure(value))),
+        ("WHERE THE DOUBT COMES FROM", list(_sources(value))),
         ("WHAT MOVED IT", [_move(move) for move in value.moves]),
         ("OTHER WEIGHTS AND MEANS", list(_alternatives(value))),
         ("TO ANOTHER BAND, ONE PART ALONE", list(_bands(value))),
@@ -95,6 +96,15 @@ def _figure(value: CompositeValue) -> Iterator[str]:
             if doubt.band_differs_wide is None
             else f" ({doubt.band_differs_wide:.0%} with other weights and means)"
         )
+
+
+def _sources(value: CompositeValue) -> Iterator[str]:
+    if value.doubt is None or not value.doubt.sources:
+        return
+    titles = {part.indicator: f"chance in {part.title}" for part in value.parts}
+    for name, share, low, high in sorted(value.doubt.sources, key=lambda one: -one[1]):
+        yield f"{share:.0%} ({low:.0%} to {high:.0%})  {titles.get(name, name)}"
+    yield "with all that each acts together with, so they may add up to more than 100%"
 
 
 def _move(move: CompositeMove) -> str:

@@ -30,6 +30,7 @@ def render(outcome: Outcome, finding: Finding, tie: str = "") -> str:
         f"Declared before looking: version {finding.version}, plan {finding.plan_hash}.",
         f"How it would work: {finding.mechanism}",
     ]
+    lines += [f"Exception: {beside.exemption(one)}" for one in finding.exemptions]
     for arrow in finding.arrows:
         lines += ["", *_arrow(arrow, finding, tie)]
     lines += ["", "VERDICT", f"{finding.sentence} {phrases.caveat(finding)}".rstrip()]
@@ -112,6 +113,8 @@ def _tie(tie: TieEstimate, arrow: ArrowResult) -> Iterator[str]:
         f"p {words.share(tie.p)}; drawn towards England "
         f"{words.signed(tie.shrunk_r)} ({words.interval(tie.shrunk_low, tie.shrunk_high)})"
     )
+    if tie.lead is not None:
+        yield f"    {beside.lead(tie)}"
 
 
 def _goes_away(finding: Finding) -> Iterator[str]:

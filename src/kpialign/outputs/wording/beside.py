@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpialign.charts import words
-from kpialign.findings import ArrowResult, Divergence, Finding, Narrative
+from kpialign.findings import ArrowResult, Divergence, Exemption, Finding, Narrative, TieEstimate
 
 
 def calibration(arrow: ArrowResult) -> str:
@@ -52,6 +52,35 @@ def narrative(one: Narrative) -> str:
     about = f" ({one.title})" if one.title else ""
     by = f" ({one.by})" if one.by else ""
     return f"{head}{about}: \u201c{one.text}\u201d{by}"
+
+
+def lead(tie: TieEstimate) -> str:
+    """What a tie that stands out is, and what would make it go away; empty for any other."""
+    if tie.lead is None:
+        return ""
+    seen = f"{words.signed(tie.lead.r)} ({words.interval(tie.lead.low, tie.lead.high)})"
+    return (
+        "a lead, no verdict, as about 1 tie in 20 is by accident: with a change of level from "
+        f"{words.month(tie.lead.since)} allowed for r is {seen}; ask first whether recording "
+        "changed about then"
+    )
+
+
+def exemption(one: Exemption) -> str:
+    """What is agreed beside a finding: why, by whom, until when, and what it changes.
+
+    >>> exemption(Exemption("ex.a", "lower_severity", (), "a trial", "the board", "2026-12-31",
+    ...                     "high"))
+    'agreed by the board until 31 Dec 2026: a trial (harm high without it; ex.a)'
+    """
+    whom = ", ".join(one.bodies)
+    what = {
+        "annotate": whom,
+        "lower_severity": f"harm {one.was} without it",
+        "mute": f"no question asked of {whom}" if whom else "told in short; the report has it all",
+    }[one.action]
+    about = "; ".join(filter(None, (what, one.id)))
+    return f"agreed by {one.by} until {words.day(one.until)}: {one.why} ({about})"
 
 
 def sureness(finding: Finding) -> str:

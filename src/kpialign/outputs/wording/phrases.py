@@ -263,7 +263,7 @@ def composite(value: CompositeValue) -> str:
     parts = "; ".join(_part(p) for p in value.parts)
     other = {"arithmetic": "geometric", "geometric": "arithmetic"}.get(value.aggregate, "other")
     beside = f", {other} mean {words.figure(value.other_aggregate, 'score')}"
-    before = f", a year before {words.figure(value.year_before, 'score')}"
+    before = f", a year before {words.figure(value.year_before, 'score', _before(value))}"
     score = words.figure(value.value, "score", value.state)
     known = words.known(value.value)
     of = " of 100" + _doubt(value) + beside + before if known else ""
@@ -271,6 +271,12 @@ def composite(value: CompositeValue) -> str:
         of += f", {words.state_words(value.state)}"
     rewarded = "".join(f"; {text}" for text in value.rewards if text.startswith(_REWARDS))
     return f"{value.title}, {value.scope_name}: {score}{of} = {parts}{rewarded}"
+
+
+def _before(value: CompositeValue) -> str:
+    """Why there is no figure of the year before beside this one."""
+    there = all(part.year_before is not None for part in value.parts)
+    return "not_comparable" if there else "not_reported"
 
 
 def _doubt(value: CompositeValue) -> str:

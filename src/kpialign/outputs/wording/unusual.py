@@ -17,6 +17,8 @@ _MEANING = {
     Seen.TOO_LITTLE_DATA: "There is not enough data to say, and nothing is said.",
 }
 _MOST = 4  # looks of a rule on the screen; the page has them all
+_FEW = 2  # looks that ask nothing
+_ALL = "ENGLAND"
 
 
 def meaning(seen: Seen) -> str:
@@ -32,10 +34,11 @@ def lead(shapes: Sequence[Shape]) -> str:
 
 
 def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[str]:
-    """The section as the screen has it."""
+    """The section as the screen has it: in full what asks or was counted, the rest by name."""
     if shapes:
         yield lead(shapes)
-    for shape in shapes:
+    quiet = [s for s in shapes if not (s.unusual or s.withheld or in_order(s))]
+    for shape in (one for one in shapes if one not in quiet):
         yield f"{headline(shape)} · {shape.rule} {shape.title}"
         told = shape.unusual
         for look in told[:_MOST]:
@@ -44,14 +47,29 @@ def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[st
         if len(told) > _MOST:
             yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
         yield f"  {summary(shape)}"
+        yield from (f"  {one}" for one in in_order(shape))
+        if told and shape.false_alarms:
+            yield f"  its test fires at nothing: {shape.false_alarms}"
         if told:
             yield f"  would go away if: {'; or '.join(shape.goes_away)}"
             yield f"  in the room: {', '.join(shape.involve)}"
         if shape.withheld:
             yield f"  {withheld(shape)}"
+    for seen in Seen:
+        if named := [shape.rule for shape in quiet if shape.seen is seen]:
+            yield f"{seen.words()}: {', '.join(named)}"
+    yield from _stakes(stakes)
+
+
+def _stakes(stakes: Sequence[Stakes]) -> Iterator[str]:
+    met = [one for one in stakes if one.unusual]
+    looked = sum(1 for one in stakes if one.looked)
     if stakes:
-        yield "how much rests on a figure, and what was found of its shape"
-        yield from (f"  {at_stake(one)}" for one in stakes)
+        yield (
+            f"of {words.count(len(stakes), 'figure')} on which much rests {looked} could be looked "
+            f"at; {len(met)} raised a question"
+        )
+        yield from (f"  {at_stake(one)}" for one in met)
 
 
 def at_stake(one: Stakes) -> str:
@@ -107,6 +125,13 @@ def summary(shape: Shape) -> str:
     tally = Counter(look.seen for look in shape.looks)
     told = ", ".join(f"{tally[word]} {word.words()}" for word in Seen if tally[word])
     return f"{words.count(len(shape.looks), 'look')}: {told}" if told else "nothing to look at"
+
+
+def in_order(shape: Shape) -> list[str]:
+    """What two counts or two years of one thing came to, where that raises no question."""
+    looks = [one for one in shape.looks if one.seen is Seen.NOTHING and one.scope == _ALL]
+    told = [f"{one.about}: {sure(one)}" for one in looks if one.estimate is not None]
+    return told[:_FEW] if shape.kind == "definition" and not shape.unusual else []
 
 
 def withheld(shape: Shape) -> str:

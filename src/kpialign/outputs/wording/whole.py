@@ -56,13 +56,19 @@ def ways(outcome: Outcome) -> list[str]:
 
 
 def composites(outcome: Outcome) -> list[str]:
-    """Every composite with a figure; one that lacks a part is named for what stands in front."""
+    """Every composite of what stands in front, with England's beside it."""
     front = outcome.system or "ENGLAND"
+    other = [one for one in outcome.composites if front != one.scope == "ENGLAND"]
+    england = {one.id: one.value for one in other}
     return [
-        phrases.composite(value)
+        phrases.composite(value) + _beside(england.get(value.id))
         for value in outcome.composites
-        if value.value is not None or value.scope == front
+        if value.scope == front
     ]
+
+
+def _beside(england: float | None) -> str:
+    return "" if england is None else f"; England {words.rounded(england, 1)}"
 
 
 def _losses(ledger: Ledger) -> list[str]:

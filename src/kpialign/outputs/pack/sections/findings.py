@@ -17,7 +17,7 @@ from kpialign.outputs.pack.content import (
     Terms,
     Wanted,
 )
-from kpialign.outputs.wording import phrases
+from kpialign.outputs.wording import beside, phrases
 
 _INTRODUCTION = (
     "Each rule says how one organisation’s indicator could be met at another’s cost. The verdict "
@@ -69,6 +69,8 @@ def _blocks(told: Told, finding: Finding) -> Iterator[Block]:
     yield Paragraph(phrases.meaning(finding.verdict))
     if phrases.caveat(finding):
         yield Paragraph(phrases.caveat(finding), "caveat")
+    for one in finding.exemptions:
+        yield Paragraph(f"{words.sentence(beside.exemption(one))}.", "aside", "Exception.")
     yield Paragraph(finding.mechanism, head="How it would work.")
     for arrow in finding.arrows:
         yield _evidence(arrow, finding)
@@ -148,7 +150,7 @@ def _here(finding: Finding) -> Table:
     rows = []
     for arrow, tie in phrases.here(finding):
         name = tie.name if len(finding.arrows) == 1 else f"{tie.name}: {words.arrow_title(arrow)}"
-        word = words.sentence(words.local_words(tie))
+        word = words.sentence("; ".join(filter(None, (words.local_words(tie), beside.lead(tie)))))
         if tie.state == "estimated":
             alike = f"{tie.stronger:,} of {tie.unlinked:,}"
             rows.append((name, word, words.correlation(tie), f"{tie.months}", alike))
