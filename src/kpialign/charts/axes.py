@@ -30,7 +30,8 @@ def month_axis(first: datetime, last: datetime, most: int) -> alt.X:
     every = list(months_between(*periods))
     step = next((s for s in _STEPS if len(every) <= most * s), _STEPS[-1])
     ticks = [p for p in every if (p.month - 1) % min(step, 12) == 0]
-    values = [alt.DateTime(year=p.year, month=p.month, date=1, utc=True) for p in ticks]
+    # Milliseconds: Altair copies what it wraps once for every layer, which took half its time.
+    values = [int(moment(p).timestamp() * 1000) for p in ticks]
     axis = alt.Axis(title=None, values=values, format="%b %Y", grid=False, labelOverlap=True)
     return alt.X("month:T", axis=axis, scale=alt.Scale(type="utc"))
 

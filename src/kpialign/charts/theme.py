@@ -90,8 +90,10 @@ def dress(
         offset=12,
     )
     words_of_it = f"{outcome.mark}. {alt_text}" if outcome.mark else alt_text
-    outer = alt.vconcat(drawing.properties(title=title), title=foot, description=words_of_it)
-    dressed: alt.VConcatChart = outer.configure(**_CONFIG)
+    # Set, and not by `properties` and `configure`, each of which copies the whole chart.
+    drawing.title = title
+    dressed = alt.vconcat(drawing, title=foot, description=words_of_it)
+    dressed.config = alt.Config(**_CONFIG)
     return dressed
 
 
