@@ -113,5 +113,7 @@ def end_labels(
             fontWeight="bold" if label.bold else "normal",
             font=theme.FONT,
         )
-        placed.append(mark.encode(x="month:T", y="height:Q", text="label:N"))
+        placed.append(
+            mark.encode(x=alt.X("month:T"), y=alt.Y("height:Q"), text=alt.Text("label:N"))
+        )
     return placed

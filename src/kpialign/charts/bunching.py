@@ -51,10 +51,10 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
         color=theme.CHARCOAL, strokeWidth=2, strokeDash=[6, 4]
     )
     drawing = alt.layer(
-        bars.encode(x=x, x2="end:Q", y=alt.Y("stays:Q", title="stays"), y2=alt.datum(0),
+        bars.encode(x=x, x2=alt.X2("end:Q"), y=alt.Y("stays:Q", title="stays"), y2=alt.datum(0),
                     color=colour),
-        curve.encode(x="middle:Q", y="expected:Q"),
-        line.encode(x="at:Q"),
+        curve.encode(x=alt.X("middle:Q"), y=alt.Y("expected:Q")),
+        line.encode(x=alt.X("at:Q")),
     ).properties(width=theme.WIDTH, height=_HEIGHT)  # fmt: skip
     asks = "; why?" if found.question else ""
     headline = f"{words.sentence(found.title)}, {found.about}: {found.seen.words()}{asks}"

@@ -106,11 +106,11 @@ def _drawing(data: pl.DataFrame, value: CompositeValue) -> theme.Panel:
     wide = rows.mark_rule(strokeWidth=2, color=theme.PLUM)
     near = rows.mark_rule(strokeWidth=6, color=theme.LILAC)
     labels = rows.mark_text(align="left", font=theme.FONT).encode(
-        x=alt.value(_PLOT + 12), text="label:N"
+        x=alt.value(_PLOT + 12), text=alt.Text("label:N")
     )
     return alt.layer(
-        wide.encode(x=alt.X("wide_low:Q"), x2="wide_high:Q"),
-        near.encode(x=alt.X("low:Q"), x2="high:Q"),
+        wide.encode(x=alt.X("wide_low:Q"), x2=alt.X2("wide_high:Q")),
+        near.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         points,
         labels,
     ).properties(width=_PLOT, height=_PITCH * data.height)

@@ -41,7 +41,7 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
         .mark_bar(binSpacing=0, stroke="white", strokeWidth=1)
         .encode(
             x=alt.X("start:Q", title=_axis(found), scale=span),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=alt.Y("months:Q", title="organisation-months"),
             y2=alt.datum(0),
             color=alt.Color(
@@ -52,7 +52,9 @@ def chart(outcome: Outcome, rule: str, look: str) -> alt.VConcatChart:
     )  # fmt: skip
     at = pl.DataFrame({"at": [0.0]})
     line = alt.Chart(at).mark_rule(color=theme.CHARCOAL, strokeWidth=2, strokeDash=[6, 4])
-    drawing = alt.layer(bars, line.encode(x="at:Q")).properties(width=theme.WIDTH, height=_HEIGHT)
+    drawing = alt.layer(bars, line.encode(x=alt.X("at:Q"))).properties(
+        width=theme.WIDTH, height=_HEIGHT
+    )
     headline = f"{words.sentence(found.title)}, {found.about}: {_message(found)}"
     subtitle = [
         f"{words.sentence(found.said)}.",

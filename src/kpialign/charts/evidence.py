@@ -87,7 +87,9 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
     zero = alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=theme.RULE).encode(x=x)
     layers = [
         zero,
-        base.mark_rule(strokeWidth=2, color=theme.CHARCOAL).encode(x="low:Q", x2="high:Q"),
+        base.mark_rule(strokeWidth=2, color=theme.CHARCOAL).encode(
+            x=alt.X("low:Q"), x2=alt.X2("high:Q")
+        ),
     ]
     looks = {"estimate": ("square", True, theme.PLUM), "tried": ("circle", True, theme.NAVY),
              "control": ("circle", False, theme.CHARCOAL)}  # fmt: skip
@@ -98,6 +100,6 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
                                      opacity=1))  # fmt: skip
     layers.append(
         base.mark_text(align="left", font=theme.FONT, dx=10)
-        .encode(text="label:N", x=alt.value(_PLOT))
+        .encode(text=alt.Text("label:N"), x=alt.value(_PLOT))
     )  # fmt: skip
     return alt.layer(*layers).properties(width=_PLOT, height=_PITCH * data.height)

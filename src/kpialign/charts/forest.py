@@ -129,13 +129,13 @@ def _named(
         yOffset=0.3 * _ROW,
     )
     labels = rows.mark_text(align="left", font=theme.FONT).encode(
-        x=alt.value(_PLOT + 12), text="label:N"
+        x=alt.value(_PLOT + 12), text=alt.Text("label:N")
     )
     return alt.layer(
         *_too_small(result.smallest_effect),
         alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=theme.RULE).encode(x=x_axis),
-        intervals.encode(x=alt.X("low:Q"), x2="high:Q"),
-        shrunk.encode(x="shrunk_r:Q"),
+        intervals.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        shrunk.encode(x=alt.X("shrunk_r:Q")),
         _own(rows),
         labels,
     ).properties(width=_PLOT, height=_ROW * data.height)
@@ -151,9 +151,9 @@ def _crowd(data: pl.DataFrame, result: ArrowResult, ends: tuple[float, float]) -
     x_axis = _x("low:Q", ends, _X_TITLE)
     return alt.layer(
         *_too_small(result.smallest_effect),
-        alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=theme.RULE).encode(x="r:Q"),
-        rows.mark_rule(strokeWidth=1, color=theme.RULE).encode(x=x_axis, x2="high:Q"),
-        rows.mark_point(filled=True, opacity=1, size=18, color=theme.NAVY).encode(x="r:Q"),
+        alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=theme.RULE).encode(x=alt.X("r:Q")),
+        rows.mark_rule(strokeWidth=1, color=theme.RULE).encode(x=x_axis, x2=alt.X2("high:Q")),
+        rows.mark_point(filled=True, opacity=1, size=18, color=theme.NAVY).encode(x=alt.X("r:Q")),
     ).properties(width=_PLOT, height=min(_CROWD, 8 * seen.height), title=title)
 
 
@@ -181,7 +181,7 @@ def _own(rows: alt.Chart) -> alt.Chart:
     colours = [theme.NAVY, theme.PLUM, theme.CHARCOAL]
     sizes = [70, 110, 190]
     marks: alt.Chart = rows.mark_point(filled=True, opacity=1).encode(
-        x="r:Q",
+        x=alt.X("r:Q"),
         shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=shapes)),
         color=alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours)),
         size=alt.Size("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=sizes)),
@@ -193,7 +193,9 @@ def _too_small(effect: float | None) -> list[alt.Chart]:
     if effect is None:
         return []
     band = pl.DataFrame({"low": [-effect], "high": [effect]})
-    return [alt.Chart(band).mark_rect(color=theme.BAND).encode(x="low:Q", x2="high:Q")]
+    return [
+        alt.Chart(band).mark_rect(color=theme.BAND).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    ]
 
 
 def _limits(data: pl.DataFrame, effect: float) -> tuple[float, float]:

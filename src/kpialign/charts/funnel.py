@@ -149,11 +149,11 @@ def _named(
     heights = axes.apart(ordered["share"].to_list(), span, _HEIGHT)
     base = alt.Chart(ordered.with_columns(height=pl.Series(heights)))
     yield base.mark_rule(color=theme.RULE, strokeWidth=1).encode(
-        x=x, y=y, x2="edge:Q", y2="height:Q"
+        x=x, y=y, x2=alt.X2("edge:Q"), y2=alt.Y2("height:Q")
     )
     yield base.mark_point(
         shape="square", filled=True, size=110, color=theme.ORANGE, stroke="#111111",
         strokeWidth=1.5, opacity=1,
     ).encode(x=x, y=y)  # fmt: skip
     text = base.mark_text(align="left", dx=6, fontWeight="bold", font=theme.FONT)
-    yield text.encode(x="edge:Q", y="height:Q", text="label:N")
+    yield text.encode(x=alt.X("edge:Q"), y=alt.Y("height:Q"), text=alt.Text("label:N"))

@@ -116,11 +116,11 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
         pl.DataFrame(shades, schema=["y", "y2", "gap"], orient="row", strict=False)
     ).transform_filter("datum.gap").mark_rect(color=theme.BAND)  # fmt: skip
     text = table.mark_text(align="left", baseline="middle", font=theme.FONT).encode(
-        x=x, y=y, text="text:N"
+        x=x, y=y, text=alt.Text("text:N")
     )
     light, heavy = (text.transform_filter(test) for test in ("!datum.bold", "datum.bold"))
     return alt.layer(
-        shade.encode(x=alt.value(0), x2=alt.value(_WIDE), y=y, y2="y2:Q"),
+        shade.encode(x=alt.value(0), x2=alt.value(_WIDE), y=y, y2=alt.Y2("y2:Q")),
         light,
         heavy.mark_text(align="left", baseline="middle", font=theme.FONT, fontWeight="bold"),
     ).properties(width=_WIDE, height=height)

@@ -121,8 +121,8 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
         layers.append(
             base.mark_point(shape=shape, size=720, fill=fill, stroke=edge, strokeWidth=2, opacity=1)
         )
-        layers.append(base.mark_text(fontWeight="bold", fontSize=13, color="#111111",
-                                     baseline="middle").encode(text="letter:N"))  # fmt: skip
+        letters = base.mark_text(fontWeight="bold", fontSize=13, color="#111111", baseline="middle")
+        layers.append(letters.encode(text=alt.Text("letter:N")))
     return alt.layer(*layers).properties(width=_COLUMN * len(heads), height=_ROW * len(names))
 
 

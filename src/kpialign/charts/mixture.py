@@ -52,7 +52,7 @@ def _panel(data: pl.DataFrame, column: str, title: str) -> theme.Panel:
         y=alt.Y("group:N", title=None, sort=groups),
         x=alt.X(f"{column}:Q", title=None, scale=alt.Scale(zero=False)),
     )
-    line = base.mark_line(color=theme.RULE).encode(detail="group:N")
+    line = base.mark_line(color=theme.RULE).encode(detail=alt.Detail("group:N"))
     marks = []
     for year, shape, filled in (("before", "circle", False), ("after", "square", True)):
         own = base.transform_filter(alt.datum.year == year)

@@ -77,13 +77,19 @@ def _panel(data: pl.DataFrame) -> theme.Panel:
     base = alt.Chart(data).encode(x=axes.month_axis(first, last, most=11))
     heights = axes.heights(data.select(_COLUMNS).iter_columns())
     low = alt.Y("peer_low:Q", title=None, scale=axes.scale(heights))
-    band = base.mark_area(color=theme.BAND).encode(y=low, y2="peer_high:Q")
+    band = base.mark_area(color=theme.BAND).encode(y=low, y2=alt.Y2("peer_high:Q"))
     median = base.mark_line(color=theme.RULE, strokeDash=[6, 4], strokeWidth=2)
-    line = base.mark_line(color=theme.NAVY, strokeWidth=2.5).encode(y="value:Q")
+    line = base.mark_line(color=theme.NAVY, strokeWidth=2.5).encode(y=alt.Y("value:Q"))
     # Points keep a lone month between two gaps visible, and the line told apart in grey.
     points = base.mark_point(color=theme.NAVY, filled=True, size=38, opacity=1)
     labels = axes.end_labels(_ends(data, unit), last, heights, _HEIGHT)
-    layers = [band, median.encode(y="peer_mid:Q"), line, points.encode(y="value:Q"), *labels]
+    layers = [
+        band,
+        median.encode(y=alt.Y("peer_mid:Q")),
+        line,
+        points.encode(y=alt.Y("value:Q")),
+        *labels,
+    ]
     return alt.layer(*layers).properties(
         width=theme.WIDTH, height=_HEIGHT, title=f"{words.sentence(title)}, {words.unit_name(unit)}"
     )

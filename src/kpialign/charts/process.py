@@ -171,7 +171,7 @@ def _points(data: pl.DataFrame, scale: alt.Scale) -> Iterator[alt.Chart]:
             alt.Chart(own)
             .mark_point(filled=True, fill=fill, stroke=outline, strokeWidth=1.5, shape=shape,
                         size=size, opacity=1)
-            .encode(x="month:T", y=alt.Y("value:Q", scale=scale))
+            .encode(x=alt.X("month:T"), y=alt.Y("value:Q", scale=scale))
         )  # fmt: skip
         if word:
             # One word a run: the eye finds the rest by shape.
@@ -182,7 +182,7 @@ def _points(data: pl.DataFrame, scale: alt.Scale) -> Iterator[alt.Chart]:
             yield (
                 alt.Chart(starts)
                 .mark_text(text=word, color=outline, dy=-14 if above else 16, fontWeight="bold")
-                .encode(x="month:T", y=alt.Y("value:Q", scale=scale))
+                .encode(x=alt.X("month:T"), y=alt.Y("value:Q", scale=scale))
             )
 
 

@@ -64,7 +64,7 @@ def _counts(data: pl.DataFrame) -> theme.Panel:
     one = base.mark_line(color=theme.NAVY, strokeWidth=2.5)
     other = base.mark_line(color=theme.PLUM, strokeWidth=2.5, strokeDash=[6, 4])
     y = alt.Y("one:Q", title=None, scale=axes.scale(ends))
-    return alt.layer(one.encode(y=y), other.encode(y="other:Q")).properties(
+    return alt.layer(one.encode(y=y), other.encode(y=alt.Y("other:Q"))).properties(
         width=theme.WIDTH, height=_HEIGHT, title="Both counts"
     )
 

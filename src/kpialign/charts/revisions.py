@@ -88,7 +88,7 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
         dots.mark_rule(color=theme.NAVY, strokeWidth=2).encode(x=x, x2=alt.datum(0)),
         dots.mark_point(filled=True, size=110, color=theme.NAVY, opacity=1).encode(x=x),
         base.mark_text(align="left", dx=12, font=theme.FONT).encode(
-            text="label:N", x=alt.value(_PLOT)
+            text=alt.Text("label:N"), x=alt.value(_PLOT)
         ),
     ]
     return alt.layer(*layers).properties(width=_PLOT, height=max(_PITCH * data.height, 60))

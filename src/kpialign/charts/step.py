@@ -118,11 +118,11 @@ def _panel(seen: StepSeen, data: pl.DataFrame, one: Learned) -> alt.VConcatChart
 
     at = data.filter(pl.col("period") == one.change.since).select("month")
     layers: list[alt.Chart] = [
-        base.mark_area(color=theme.BAND).encode(y=y("others_low"), y2="others_high:Q"),
+        base.mark_area(color=theme.BAND).encode(y=y("others_low"), y2=alt.Y2("others_high:Q")),
         base.mark_line(color=theme.RULE, strokeDash=[6, 4]).encode(y=y("others_mid")),
         base.mark_line(color=theme.NAVY, strokeWidth=2.5).encode(y=y("value")),
         base.mark_point(color=theme.NAVY, filled=True, size=38, opacity=1).encode(y=y("value")),
-        alt.Chart(at).mark_rule(color="#111111", strokeWidth=2).encode(x="month:T"),
+        alt.Chart(at).mark_rule(color="#111111", strokeWidth=2).encode(x=alt.X("month:T")),
         *axes.end_labels(axes.last_figure(data, "value", seen.unit, theme.NAVY, bold=True),
                          last, span, _HEIGHT),
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def _strip(seen: StepSeen) -> theme.Panel:
     whole = alt.Chart(pl.DataFrame({"share": [0.0], "end": [1.0]}))
     tick = alt.Chart(pl.DataFrame({"share": [_ALIKE]}))
     layers: list[alt.Chart] = [
-        whole.mark_rule(color=theme.RULE).encode(x=x, x2="end:Q"),
+        whole.mark_rule(color=theme.RULE).encode(x=x, x2=alt.X2("end:Q")),
         tick.mark_tick(color="#111111", thickness=2, size=20).encode(x=x),
     ]
     if seen.share is not None:
@@ -155,6 +155,6 @@ def _strip(seen: StepSeen) -> theme.Panel:
         layers.append(
             alt.Chart(row)
             .mark_text(align=side, dx=dx, dy=-12, font=theme.FONT)  # type: ignore[arg-type]
-            .encode(x=alt.X("at:Q"), text="label:N")
+            .encode(x=alt.X("at:Q"), text=alt.Text("label:N"))
         )
     return alt.layer(*layers).properties(width=theme.WIDTH, height=_STRIP)

@@ -163,10 +163,10 @@ def _events(
     ]
     if not rows:
         return []
-    base = alt.Chart(pl.DataFrame(rows, schema=_EVENT, orient="row")).encode(x="month:T")
+    base = alt.Chart(pl.DataFrame(rows, schema=_EVENT, orient="row")).encode(x=alt.X("month:T"))
     rule = base.mark_rule(color=theme.RULE, strokeDash=[1, 3])
     letter = base.mark_text(color=theme.CHARCOAL, baseline="bottom", dy=-2)
-    return [rule, letter.encode(y="top:Q", text="letter:N")]
+    return [rule, letter.encode(y=alt.Y("top:Q"), text=alt.Text("letter:N"))]
 
 
 def _unit_line(value: SystemValue) -> str:
@@ -193,7 +193,9 @@ def _steps(targets: pl.DataFrame) -> list[alt.Chart]:
         (planned, {"color": theme.ORANGE, "strokeWidth": 3}),
     )
     return [
-        alt.Chart(own).mark_rule(**look).encode(x="since:T", x2="until:T", y="level:Q")
+        alt.Chart(own)
+        .mark_rule(**look)
+        .encode(x=alt.X("since:T"), x2=alt.X2("until:T"), y=alt.Y("level:Q"))
         for which, look in looks
         if (own := targets.filter(which)).height
     ]

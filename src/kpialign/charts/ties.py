@@ -95,7 +95,9 @@ def _drawing(data: pl.DataFrame) -> theme.Panel:
         own = alt.Chart(drawn.filter(pl.col("word") == word.value)).encode(x=x, y=y)
         layers.append(own.mark_point(shape=shape, fill=fill, stroke=edge, size=260, strokeWidth=2.5,
                                      opacity=1, xOffset=-22))  # fmt: skip
-        layers.append(own.mark_text(align="left", dx=-4, font=theme.FONT).encode(text="label:N"))
+        layers.append(
+            own.mark_text(align="left", dx=-4, font=theme.FONT).encode(text=alt.Text("label:N"))
+        )
     wide = _COLUMN * drawn["column"].n_unique()
     return alt.layer(*layers).properties(width=wide, height=_ROW * drawn["row"].n_unique())
 

@@ -120,9 +120,9 @@ def _panel(data: pl.DataFrame, at: int, step: EvidenceStep | None) -> theme.Pane
     one = base.mark_line(color=theme.NAVY, strokeWidth=2)
     # Points keep a lone month between two gaps visible.
     points = base.mark_point(color=theme.NAVY, filled=True, size=22, opacity=1)
-    return alt.layer(zero, other.encode(y="end:Q"), one.encode(y=y), points.encode(y=y)).properties(
-        width=theme.WIDTH, height=_HEIGHT, title=_title(name, data, at, step)
-    )
+    return alt.layer(
+        zero, other.encode(y=alt.Y("end:Q")), one.encode(y=y), points.encode(y=y)
+    ).properties(width=theme.WIDTH, height=_HEIGHT, title=_title(name, data, at, step))
 
 
 def _together(result: ArrowResult, seen: TieEstimate) -> theme.Panel:
@@ -146,7 +146,7 @@ def _together(result: ArrowResult, seen: TieEstimate) -> theme.Panel:
         england = alt.Chart(pl.DataFrame({"r": [one.r], "low": [one.low], "high": [one.high]}))
         layers += [
             england.mark_rule(strokeWidth=2, color=theme.CHARCOAL).encode(
-                x="low:Q", x2="high:Q", y=high
+                x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=high
             ),
             england.mark_point(shape="diamond", filled=True, opacity=1, size=150,
                                color=theme.CHARCOAL).encode(x=x, y=high),

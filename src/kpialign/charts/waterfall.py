@@ -155,12 +155,12 @@ def _drawing(data: pl.DataFrame, unit: str) -> theme.Panel:
         scale=alt.Scale(domain=list(_KINDS), range=list(_KINDS.values())),
     )  # fmt: skip
     bars = rows.mark_bar(height=0.62 * _PITCH).encode(
-        x=alt.X("from:Q", title=words.unit_name(unit), scale=scale), x2="to:Q", color=colour
+        x=alt.X("from:Q", title=words.unit_name(unit), scale=scale), x2=alt.X2("to:Q"), color=colour
     )
     ends = rows.transform_filter("datum.kind == 'month'").mark_tick(
         thickness=4, size=0.9 * _PITCH
-    ).encode(x="to:Q", color=colour)  # fmt: skip
+    ).encode(x=alt.X("to:Q"), color=colour)  # fmt: skip
     labels = rows.mark_text(align="left", font=theme.FONT).encode(
-        x=alt.value(_PLOT + 12), text="label:N"
+        x=alt.value(_PLOT + 12), text=alt.Text("label:N")
     )
     return alt.layer(bars, ends, labels).properties(width=_PLOT, height=_PITCH * data.height)
