@@ -11,21 +11,28 @@ from pathlib import Path
 import pytest
 
 import kpialign
+from cli import command
+from cli.command import Done
 from store.test_kill import DATABASE, FIGURES, nothing_half_done, rows
 
 ROOM = "size=64m"
 pytestmark = pytest.mark.slow
 
 
-def run(
+def run(*args: object, cwd: Path) -> Done:
+    return command.run("check", "--fail-on", "never", *map(str, args), cwd=cwd)
+
+
+def run_apart(
     *args: object, cwd: Path, bound: tuple[str, ...] = (), code: str = ""
 ) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, which may be bound or begin with other code."""
     begin = ["-c", code] if code else ["-m", "kpialign"]
-    command = [*bound, sys.executable, *begin, "check", "--fail-on", "never", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    asked = [*bound, sys.executable, *begin, "check", "--fail-on", "never", *map(str, args)]
+    return subprocess.run(asked, cwd=cwd, capture_output=True, text=True, check=False)
 
 
-def told(done: subprocess.CompletedProcess[str], *words: str, code: int = 3) -> None:
+def told(done: Done | subprocess.CompletedProcess[str], *words: str, code: int = 3) -> None:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr
@@ -135,7 +142,12 @@ def test_no_room_to_spill_is_told_and_the_next_run_is_whole(
         "from kpialign.cli import main\n"
         "main()"
     )
-    told(run(*months, cwd=tmp_path, code=small), "more memory", "Free space", "over fewer of them")
+    told(
+        run_apart(*months, cwd=tmp_path, code=small),
+        "more memory",
+        "Free space",
+        "over fewer of them",
+    )
     ends_as_a_clean_run(months, tmp_path, clean)
 
 
@@ -150,7 +162,7 @@ def test_files_that_may_not_grow_stand_for_a_full_disk(
         "from kpialign.cli import main\n"
         "main()"
     )
-    told(run(*months, cwd=tmp_path, code=limited), "no room left", "Free space and run again")
+    told(run_apart(*months, cwd=tmp_path, code=limited), "no room left", "Free space and run again")
     ends_as_a_clean_run(months, tmp_path, clean)
 
 
@@ -176,11 +188,15 @@ def test_a_database_that_may_not_be_written(
     kpialign.check(months[0], database=tmp_path / DATABASE)
     before = rows(tmp_path, FIGURES)
     (tmp_path / DATABASE).chmod(0o444)
-    told(run(*months, cwd=tmp_path, bound=bound), DATABASE, "may not be written", "--database")
+    told(
+        run_apart(*months, cwd=tmp_path, bound=bound), DATABASE, "may not be written", "--database"
+    )
     (tmp_path / DATABASE).chmod(0o644)
     tmp_path.chmod(0o555)  # its folder now, where the log and the manifest have to be
-    told(run(*months, cwd=tmp_path, bound=bound), DATABASE, "may not be written", "--database")
-    new = run(*months, "--database", "new.duckdb", cwd=tmp_path, bound=bound)
+    told(
+        run_apart(*months, cwd=tmp_path, bound=bound), DATABASE, "may not be written", "--database"
+    )
+    new = run_apart(*months, "--database", "new.duckdb", cwd=tmp_path, bound=bound)
     told(new, "new.duckdb", "may not be written")
     tmp_path.chmod(0o755)
     assert not (tmp_path / "new.duckdb").exists()
@@ -193,7 +209,7 @@ def test_a_report_that_may_not_be_written_does_not_undo_what_was_published(
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "report.html").write_text("last month", "utf-8")
     (tmp_path / "report").chmod(0o555)
-    done = run(*months, cwd=tmp_path, bound=bound)
+    done = run_apart(*months, cwd=tmp_path, bound=bound)
     told(done, "report: the report could not be written", "Permission denied", "--report")
     assert rows(tmp_path, FIGURES) == clean
     assert (tmp_path / "report" / "report.html").read_text("utf-8") == "last month"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kpialign.findings import Change, Outcome
 from kpialign.library import load
 from kpialign.outputs.run import report, screen
 from kpialign.pipeline.request import Request
+from kpialign.pipeline.retelling import retold
 from kpialign.pipeline.run import check
 from kpialign.settings import read_settings
 from kpialign.shipped import shipped
@@ -186,15 +188,16 @@ def test_narratives_stand_beside_the_findings_they_answer(told: Outcome) -> None
 
 
 @pytest.mark.real
-def test_release_to_respond(extracts: Path, tmp_path: Path) -> None:
+def test_release_to_respond(real_outcome: Outcome, real_place: Path, tmp_path: Path) -> None:
+    shutil.copy(real_place / "k.duckdb", tmp_path)
     (tmp_path / "changes.csv").write_text(
         HEAD + f"2024-12-10,RYE,Release to Respond,,{HANDOVER};{RESPONSE},"
         f"{FOUR_HOUR};uec.ed.over_12h_from_dta_share,,\n",
         "utf-8",
     )
     settings = read_settings(tmp_path, {"database": tmp_path / "k.duckdb"}, environ={})
-    folders = ("ae/2024-26", "ae/workbooks", "ambulance")
-    outcome = check(Request(tuple(extracts / f for f in folders), settings, now=NOW))
+    outcome = retold(settings)
+    assert outcome.period == real_outcome.period
     handover, response, four_hour, twelve = outcome.learned[0].steps
     assert (round(handover.effect, 1), round(response.effect, 1)) == (-7.2, -8.6)
     assert (round(response.low, 1), round(response.high, 1)) == (-13.7, -3.5)

@@ -131,7 +131,9 @@ def test_no_state_is_printed_raw(page: Page) -> None:
 
 
 def test_two_renders_give_the_same_bytes(tmp_path: Path) -> None:
-    one, two = (replace(told(), system_values=told().system_values[:1]) for _ in range(2))
+    one, two = (
+        replace(told(), findings=(), system_values=told().system_values[:1]) for _ in range(2)
+    )
     assert report.write(one, tmp_path).read_bytes() == report.render(two).encode()
 
 
