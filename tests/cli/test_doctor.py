@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,15 @@ def test_a_setting_that_does_not_exist_is_told(tmp_path: Path) -> None:
     done = run("doctor", cwd=tmp_path)
     assert done.returncode == 3
     assert "Did you mean system?" in done.stdout
+
+
+def test_a_format_whose_library_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    done = run("doctor", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "cannot write docx yet" in done.stdout
 
 
 def test_no_room_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -15,7 +15,6 @@ from kpialign.errors import KpialignError
 from kpialign.shipped import VERSION
 
 NEEDED = ("duckdb", "polars", "great_expectations", "altair", "vl-convert-python")
-OF_PAPERS = ("python-docx", "python-pptx", "typst", "xlsxwriter")
 _ROOM = 2 * 10**9  # bytes; a run of ten years may spill as much beside the database
 
 
@@ -51,21 +50,16 @@ def _programs() -> str:
 
 
 def _papers() -> str:
-    missing = list(_not_there())
-    if missing:
+    from kpialign.outputs import pack
+
+    missing = {kind: tuple(pack.lacking(kind)) for kind in pack.kinds()}
+    unwritten = [kind for kind, libraries in missing.items() if libraries]
+    if unwritten:
         return (
-            f"papers: `kpialign report` writes html and md; for others {', '.join(missing)} "
-            'is not installed (pip install "kpialign[report]")'
+            f"papers: `kpialign report` cannot write {', '.join(unwritten)} yet "
+            '(pip install "kpialign[report]")'
         )
     return "papers: `kpialign report` writes every format"
-
-
-def _not_there() -> Iterator[str]:
-    for name in OF_PAPERS:
-        try:
-            version(name)
-        except PackageNotFoundError:
-            yield name
 
 
 def _settings(workspace: Path) -> str:

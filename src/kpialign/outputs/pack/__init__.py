@@ -114,16 +114,25 @@ def render(kind: str, pack: Pack, template: Path | None = None) -> bytes:
     """
     if kind not in kinds():
         raise UsageError(f"no format {kind!r}. {did_you_mean(kind, kinds())}".strip())
-    module = cast(_FormatModule, import_module(f"{formats.__name__}.{kind}"))
-    for library in module.NEEDS:
+    for library in lacking(kind):
+        raise NotInstalled(
+            f"--format {kind} needs {library}, which is not installed. "
+            'Run: python -m pip install "kpialign[report]"'
+        )
+    return _format(kind).render(pack, template)
+
+
+def lacking(kind: str) -> Iterator[str]:
+    """The libraries that a format needs and that are not installed."""
+    for library in _format(kind).NEEDS:
         try:
             import_module(library)
         except ImportError:
-            raise NotInstalled(
-                f"--format {kind} needs {library}, which is not installed. "
-                'Run: python -m pip install "kpialign[report]"'
-            ) from None
-    return module.render(pack, template)
+            yield library
+
+
+def _format(kind: str) -> _FormatModule:
+    return cast(_FormatModule, import_module(f"{formats.__name__}.{kind}"))
 
 
 def _known(told: Told) -> None:

@@ -37,28 +37,33 @@ def lines(shapes: Sequence[Shape], stakes: Sequence[Stakes] = ()) -> Iterator[st
     """The section as the screen has it: in full what asks or was counted, the rest by name."""
     if shapes:
         yield lead(shapes)
-    quiet = [s for s in shapes if not (s.unusual or s.withheld or in_order(s))]
-    for shape in (one for one in shapes if one not in quiet):
-        yield f"{headline(shape)} · {shape.rule} {shape.title}"
-        told = shape.unusual
-        for look in told[:_MOST]:
-            yield f"  {asked(look)}"
-            yield from (f"    {reply(one)}" for one in look.replies)
-        if len(told) > _MOST:
-            yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
-        yield f"  {summary(shape)}"
-        yield from (f"  {one}" for one in in_order(shape))
-        if told and shape.false_alarms:
-            yield f"  its test fires at nothing: {shape.false_alarms}"
-        if told:
-            yield f"  would go away if: {'; or '.join(shape.goes_away)}"
-            yield f"  in the room: {', '.join(shape.involve)}"
-        if shape.withheld:
-            yield f"  {withheld(shape)}"
-    for seen in Seen:
-        if named := [shape.rule for shape in quiet if shape.seen is seen]:
-            yield f"{seen.words()}: {', '.join(named)}"
+    quiet: dict[Seen, list[str]] = {seen: [] for seen in Seen}
+    for shape in shapes:
+        if shape.unusual or shape.withheld or in_order(shape):
+            yield from _in_full(shape)
+        else:
+            quiet[shape.seen].append(shape.rule)
+    yield from (f"{seen.words()}: {', '.join(named)}" for seen, named in quiet.items() if named)
     yield from _stakes(stakes)
+
+
+def _in_full(shape: Shape) -> Iterator[str]:
+    yield f"{headline(shape)} · {shape.rule} {shape.title}"
+    told = shape.unusual
+    for look in told[:_MOST]:
+        yield f"  {asked(look)}"
+        yield from (f"    {reply(one)}" for one in look.replies)
+    if len(told) > _MOST:
+        yield f"  and {words.count(len(told) - _MOST, 'more question')} in the report"
+    yield f"  {summary(shape)}"
+    yield from (f"  {one}" for one in in_order(shape))
+    if told and shape.false_alarms:
+        yield f"  its test fires at nothing: {shape.false_alarms}"
+    if told:
+        yield f"  would go away if: {'; or '.join(shape.goes_away)}"
+        yield f"  in the room: {', '.join(shape.involve)}"
+    if shape.withheld:
+        yield f"  {withheld(shape)}"
 
 
 def _stakes(stakes: Sequence[Stakes]) -> Iterator[str]:
