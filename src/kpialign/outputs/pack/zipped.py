@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 
+from kpialign.charts import words
+from kpialign.outputs.pack.content import Pack
 from kpialign.terms import Period
 
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can say
@@ -23,6 +26,13 @@ def steady(document: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             made.writestr(entry, given.read(name))
     return out.getvalue()
+
+
+def introduce(properties: Any, pack: Pack) -> None:
+    """Say in a document's own properties what it is, in which language, of whom and when."""
+    properties.title, properties.language = words.clean(pack.title), "en-GB"
+    properties.author = properties.last_modified_by = "kpialign"
+    properties.created = properties.modified = moment(pack.period)
 
 
 def moment(period: str) -> datetime:

@@ -38,11 +38,9 @@ def render(pack: Pack, template: Path | None) -> bytes:
     document = _opened(template)
     if template is None:
         _dress(document)
-    properties = document.core_properties
-    properties.title, properties.language = words.clean(pack.title), "en-GB"
-    properties.author = properties.last_modified_by = "kpialign"
-    properties.comments, properties.subject = "", words.clean(pack.subtitle)
-    properties.created = properties.modified = zipped.moment(pack.period)
+    zipped.introduce(document.core_properties, pack)
+    document.core_properties.comments = ""  # python-docx names itself there
+    document.core_properties.subject = words.clean(pack.subtitle)
     document.add_paragraph(words.clean(pack.title), style=_style(document, "Title"))
     document.add_paragraph(words.clean(pack.subtitle), style=_style(document, "Subtitle"))
     for n, section in enumerate(pack.sections):

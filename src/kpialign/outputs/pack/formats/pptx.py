@@ -46,10 +46,7 @@ def render(pack: Pack, template: Path | None) -> bytes:
     slides = _opened(template)
     if template is None:
         slides.slide_width, slides.slide_height = Cm(_WIDTH), Cm(_HEIGHT)
-    properties = slides.core_properties
-    properties.title, properties.language = words.clean(pack.title), "en-GB"
-    properties.author = properties.last_modified_by = "kpialign"
-    properties.created = properties.modified = zipped.moment(pack.period)
+    zipped.introduce(slides.core_properties, pack)
     _slide(slides, pack, pack.title, lines=[(pack.subtitle, "lead"), (pack.footer, "plain")])
     for section in pack.sections:
         for part in section.walk():
